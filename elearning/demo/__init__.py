@@ -1,0 +1,1 @@
+"""Demo content and the code that loads it."""
