@@ -1,0 +1,33 @@
+"""Settings for one's own machine: no set-up, mail in a folder, readable logs."""
+
+from elearning.settings.base import *  # noqa: F403
+from elearning.settings.base import LOGGING, VAR_DIR, read
+
+VAR_DIR.mkdir(exist_ok=True)
+
+DEBUG = read("bool", "DEBUG", True)
+SECRET_KEY = read("str", "SECRET_KEY", "") or "development-only-" + "not-a-secret-" * 4
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]
+INTERNAL_IPS = ["127.0.0.1"]
+
+SECURE_SSL_REDIRECT = False
+SECURE_HSTS_SECONDS = 0
+SESSION_COOKIE_NAME = "session"
+SESSION_COOKIE_SECURE = False
+CSRF_COOKIE_NAME = "csrf"
+CSRF_COOKIE_SECURE = False
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = VAR_DIR / "mail"
+
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+
+LOGGING["formatters"]["plain"] = {"format": "{levelname:.1s} {name}: {message}", "style": "{"}
+LOGGING["handlers"]["console"]["formatter"] = "plain"

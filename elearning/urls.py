@@ -1,0 +1,38 @@
+"""Every address of the site. What is not listed here is a Wagtail page."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path, re_path
+from wagtail import urls as wagtail_urls
+from wagtail import views as wagtail_views
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from elearning.health import healthz
+
+# Public pages are Wagtail's; lesson pages below them ask their own gate (courses/gate.py).
+login_not_required(wagtail_views.serve)
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("account/", include("accounts.urls")),
+    path("account/", include("allauth.urls")),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("", include("teams.urls")),
+    path("", include("billing.urls")),
+    path("", include("courses.urls")),
+    path("", include("video.urls")),
+    path("", include("facilitator_guides.urls")),
+    path("", include("practice.urls")),
+]
+
+if settings.DEBUG:
+    urlpatterns += [path("", include("elearning.dev_urls"))]
+
+urlpatterns += [re_path(r"", include(wagtail_urls))]
+
+handler400 = "elearning.errors.bad_request"
+handler403 = "elearning.errors.permission_denied"
+handler404 = "elearning.errors.page_not_found"
+handler500 = "elearning.errors.server_error"

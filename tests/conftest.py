@@ -1,0 +1,173 @@
+"""The standing cast, who play the same parts in every test.
+
+maya owns and manages Willow Lane, fred facilitates there, priya practises there, noor works there and at
+Harbour House, omar owns and manages Harbour House, leo left Willow Lane; edith edits courses, stan is provider
+staff, and an outsider works nowhere. Willow Lane rents a course of one section with one session.
+"""
+
+import datetime as dt
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.utils import timezone
+
+from tests import factories as make
+
+ROLES = {
+    "maya": ("owner", "manager"),
+    "fred": ("facilitator", "practitioner"),
+    "priya": ("practitioner",),
+    "noor": ("practitioner",),
+}
+
+
+@pytest.fixture(autouse=True)
+def _private_files(settings, tmp_path):
+    """Keep every stored file of a test in the test's own folder."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.CLIPS_ROOT = tmp_path / "clips"
+    settings.PAPERS_ROOT = tmp_path / "papers"
+    stores = dict(settings.STORAGES)
+    for name in ("clips", "papers"):
+        stores[name] = {**stores[name], "OPTIONS": {**stores[name]["OPTIONS"], "location": tmp_path / name}}
+    settings.STORAGES = stores
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache():
+    """No test sees another's rate limits or rendered bodies."""
+    from django.core.cache import caches
+
+    for cache in caches.all():
+        cache.clear()
+
+
+@pytest.fixture
+def willow_lane(db):
+    """A nursery with two teams, Baby Room and Preschool."""
+    return make.make_care_setting("Willow Lane")
+
+
+@pytest.fixture
+def harbour_house(db):
+    """A children's home, which must never see Willow Lane."""
+    return make.make_care_setting("Harbour House", kind="childrens_home")
+
+
+@pytest.fixture
+def baby_room(willow_lane):
+    """A team of Willow Lane."""
+    return make.make_team(willow_lane, "Baby Room")
+
+
+@pytest.fixture
+def preschool(willow_lane):
+    """The other team of Willow Lane."""
+    return make.make_team(willow_lane, "Preschool")
+
+
+@pytest.fixture
+def day_team(harbour_house):
+    """A team of Harbour House."""
+    return make.make_team(harbour_house, "Day Team")
+
+
+@pytest.fixture
+def maya(willow_lane):
+    """Owner and manager of Willow Lane."""
+    user = make.make_user("Maya Okafor")
+    make.make_membership(user, willow_lane, *ROLES["maya"])
+    return user
+
+
+@pytest.fixture
+def fred(willow_lane, baby_room):
+    """Facilitator in the Baby Room."""
+    user = make.make_user("Fred Larsen")
+    make.make_membership(user, willow_lane, *ROLES["fred"], teams=[baby_room])
+    return user
+
+
+@pytest.fixture
+def priya(willow_lane, baby_room):
+    """Practitioner in the Baby Room."""
+    user = make.make_user("Priya Nair")
+    make.make_membership(user, willow_lane, *ROLES["priya"], teams=[baby_room])
+    return user
+
+
+@pytest.fixture
+def noor(willow_lane, preschool, harbour_house, day_team):
+    """Practitioner in the Preschool and at Harbour House."""
+    user = make.make_user("Noor Haddad")
+    make.make_membership(user, willow_lane, *ROLES["noor"], teams=[preschool])
+    make.make_membership(user, harbour_house, "practitioner", teams=[day_team])
+    return user
+
+
+@pytest.fixture
+def omar(harbour_house, day_team):
+    """Owner and manager of Harbour House only."""
+    user = make.make_user("Omar Reyes")
+    make.make_membership(user, harbour_house, "owner", "manager", teams=[day_team])
+    return user
+
+
+@pytest.fixture
+def leo(willow_lane, baby_room):
+    """Worked in the Baby Room until yesterday."""
+    user = make.make_user("Leo Grant")
+    left_at = timezone.now() - dt.timedelta(days=1)
+    make.make_membership(user, willow_lane, "practitioner", teams=[baby_room], left_at=left_at)
+    return user
+
+
+@pytest.fixture
+def edith(db):
+    """Edits courses in Wagtail."""
+    user = make.make_user("Edith Bloom")
+    user.groups.add(Group.objects.get(name="Editors"))
+    return user
+
+
+@pytest.fixture
+def stan(db):
+    """Provider staff."""
+    return make.make_user("Stan Moss", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def outsider(db):
+    """Signed in, but works nowhere."""
+    return make.make_user("Ola Outside")
+
+
+@pytest.fixture
+def course(db):
+    """A course of one section with one session, and the product that opens it."""
+    product = make.make_product("Section two")
+    course_page = make.make_course("The key person approach")
+    section = make.make_section(course_page, "Section two", products=[product])
+    session_page = make.make_session_page(section, "Everyday care")
+    return SimpleNamespace(page=course_page, section=section, session_page=session_page, product=product)
+
+
+@pytest.fixture
+def rental(willow_lane, course):
+    """Willow Lane rents the course from today."""
+    return make.make_rental(willow_lane, course.product)
+
+
+@pytest.fixture
+def as_(db):
+    """A client signed in as the given person, or nobody: ``as_(maya).get(…)``."""
+
+    def client_for(user=None, **options) -> Client:
+        client = Client(**options)
+        if user is not None:
+            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return client_for

@@ -1,0 +1,143 @@
+"""Makers of real rows. Each takes only what a test is about and fills in the rest believably."""
+
+import datetime as dt
+import itertools
+
+from django.utils import timezone
+from django.utils.text import slugify
+from wagtail.models import Page, Site
+
+from accounts.models import User
+from billing.models import Product, Rental, Term
+from courses.models import (
+    CourseIndexPage,
+    CoursePage,
+    HomePage,
+    ProductSection,
+    ReflectivePrompt,
+    SectionPage,
+    SessionPage,
+    StarterAction,
+)
+from elearning.periods import add_months, london_day
+from teams.models import CareSetting, Membership, Team
+
+_numbers = itertools.count(1)
+
+PASSWORD = "familiar faces 2026"
+
+
+def make_user(name: str = "", **fields) -> User:
+    """A person with a verified address, who can sign in with PASSWORD."""
+    number = next(_numbers)
+    name = name or f"Person {number}"
+    email = fields.pop("email", f"{slugify(name)}-{number}@example.org")
+    user = User.objects.create_user(email, PASSWORD, display_name=name, **fields)
+    user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+    return user
+
+
+def make_care_setting(name: str = "", **fields) -> CareSetting:
+    """A nursery with a safeguarding lead."""
+    name = name or f"Setting {next(_numbers)}"
+    fields = {
+        "slug": slugify(name),
+        "kind": CareSetting.Kind.NURSERY,
+        "safeguarding_lead_name": "Sam Lead",
+        "safeguarding_lead_contact": "01632 960000",
+        **fields,
+    }
+    return CareSetting.objects.create(name=name, **fields)
+
+
+def make_team(care_setting: CareSetting, name: str = "") -> Team:
+    """A team of a setting."""
+    name = name or f"Team {next(_numbers)}"
+    return Team.objects.create(care_setting=care_setting, name=name, slug=slugify(name))
+
+
+def make_membership(user: User, care_setting: CareSetting, *roles: str, teams=(), **fields) -> Membership:
+    """A person's work in a setting; roles are "owner", "manager", "facilitator", "practitioner"."""
+    flags = {f"is_{role}": role in roles for role in ("owner", "manager", "facilitator", "practitioner")}
+    membership = Membership.objects.create(user=user, care_setting=care_setting, **{**flags, **fields})
+    membership.teams.set(teams)
+    return membership
+
+
+def make_product(name: str = "", **fields) -> Product:
+    """A product for £69 and 12 months."""
+    name = name or f"Product {next(_numbers)}"
+    return Product.objects.create(name=name, slug=slugify(name), **{"price_minor": 6900, **fields})
+
+
+def make_rental(
+    care_setting: CareSetting,
+    product: Product,
+    *,
+    starts_on: dt.date | None = None,
+    granted_by: User | None = None,
+) -> Rental:
+    """A rental with one term from ``starts_on`` (today in London) for the product's months."""
+    starts_on = starts_on or london_day(timezone.now())
+    rental, _ = Rental.objects.get_or_create(care_setting=care_setting, product=product)
+    Term.objects.create(
+        rental=rental,
+        starts_on=starts_on,
+        ends_on=add_months(starts_on, product.months),
+        granted_by=granted_by or make_user("Staff who grants", is_staff=True),
+        grant_reason="for a test",
+    )
+    return rental
+
+
+def make_catalogue() -> CourseIndexPage:
+    """The home page as the site's root, and the catalogue below it."""
+    existing = CourseIndexPage.objects.first()
+    if existing:
+        return existing
+    root = Page.get_first_root_node()
+    for page in root.get_children():
+        page.delete()
+    root = Page.get_first_root_node()
+    home = root.add_child(instance=HomePage(title="Home", slug="home"))
+    Site.objects.all().delete()
+    Site.objects.create(hostname="localhost", port=80, root_page=home, is_default_site=True, site_name="Test")
+    return home.add_child(instance=CourseIndexPage(title="Courses", slug="courses"))
+
+
+def make_course(title: str = "", **fields) -> CoursePage:
+    """A course in the catalogue."""
+    title = title or f"Course {next(_numbers)}"
+    fields = {
+        "promise": "Things change on Monday.",
+        "who_for": "<p>Teams.</p>",
+        "how_long": "75 minutes",
+        **fields,
+    }
+    return make_catalogue().add_child(instance=CoursePage(title=title, slug=slugify(title), **fields))
+
+
+def make_section(course: CoursePage, title: str = "", *, products=()) -> SectionPage:
+    """A section of a course, opened by the given products."""
+    title = title or f"Section {next(_numbers)}"
+    section = course.add_child(
+        instance=SectionPage(title=title, slug=slugify(title), aim="Know it.", blurb="Blurb.")
+    )
+    for product in products:
+        ProductSection.objects.create(product=product, section_page=section)
+    return section
+
+
+def make_session_page(
+    section: SectionPage, title: str = "", *, prompts: int = 4, actions: int = 1
+) -> SessionPage:
+    """A session with prompts and starter actions."""
+    title = title or f"Session {next(_numbers)}"
+    page = section.add_child(
+        instance=SessionPage(title=title, slug=slugify(title), aim="Use care as key time.", blurb="Blurb.")
+    )
+    for number in range(prompts):
+        ReflectivePrompt.objects.create(session_page=page, text=f"Which routine {number}?", sort_order=number)
+    for number in range(actions):
+        StarterAction.objects.create(session_page=page, what=f"Try this {number}", sort_order=number)
+    return SessionPage.objects.get(pk=page.pk)

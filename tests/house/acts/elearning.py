@@ -1,0 +1,5 @@
+"""Acts at the roof."""
+
+from tests.house.acts import Act
+
+ACTS = [Act("healthz", {"stranger": 200}, otherwise=200)]
