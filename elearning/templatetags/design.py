@@ -1,0 +1,118 @@
+"""The words, numbers, icons and components that every template uses. See docs/design-system.md."""
+
+import json
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+
+from django import template
+from django.core.exceptions import ImproperlyConfigured
+from django.forms import BaseForm
+from django.template import Context
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+ICONS_PATH = Path(__file__).resolve().parents[1] / "static" / "dist" / "icons.json"
+CURRENCY_SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
+
+
+@cache
+def read_icons(path: Path = ICONS_PATH) -> dict[str, str]:
+    """The inside of every icon's SVG by name, read once per process from what the front-end build wrote."""
+    try:
+        return json.loads(path.read_text())
+    except FileNotFoundError:
+        raise ImproperlyConfigured("The front end is not built yet: run `make frontend`.") from None
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon of frontend/icons.txt drawn into the page. Hidden from screen readers unless it has a `label`.
+
+    On paper every picture needs a name, so templates of PDFs pass a label.
+    """
+    try:
+        shapes = read_icons()[name]
+    except KeyError:
+        raise template.TemplateSyntaxError(f'No icon "{name}": add it to frontend/icons.txt.') from None
+    return format_html(
+        '<svg class="icon" viewBox="0 0 24 24" width="24" height="24" fill="none" stroke="currentColor" '
+        'stroke-width="2" stroke-linecap="round" stroke-linejoin="round" {}</svg>',
+        format_html('role="img"><title>{}</title>{}', label, mark_safe(shapes))
+        if label
+        else mark_safe(f'aria-hidden="true" focusable="false">{shapes}'),
+    )
+
+
+@register.simple_block_tag(takes_context=True)
+def component(context: Context, content: str, name: str, **values: object) -> SafeString:
+    """A component around a piece of template: {% component "callout" title="…" %}…{% endcomponent %}.
+
+    The piece arrives in templates/components/<name>.html as `body`.
+    """
+    chosen = context.template.engine.get_template(f"components/{name}.html")
+    with context.push(body=content, **values):
+        return chosen.render(context)
+
+
+@register.filter
+def money(amount_minor: int | None, currency: str = "GBP") -> str:
+    """6900 pence as "£69", 6950 as "£69.50". Empty for None."""
+    if amount_minor is None:
+        return ""
+    currency = (currency or "GBP").upper()
+    whole, rest = divmod(abs(int(amount_minor)), 100)
+    number = f"{whole:,}" if not rest else f"{whole:,}.{rest:02d}"
+    sign = CURRENCY_SIGNS.get(currency)
+    minus = "−" if int(amount_minor) < 0 else ""
+    return f"{minus}{sign}{number}" if sign else f"{minus}{number} {currency}"
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """ "21 November 2026", in London's day for a point in time. Empty for None."""
+    if not value:
+        return ""
+    return format_date(_local(value), "j F Y")
+
+
+@register.filter
+def clock(value: datetime | time | None) -> str:
+    """ "14:02", in London's time for a point in time. Empty for None."""
+    if value is None or value == "":
+        return ""
+    return _local(value).strftime("%H:%M")
+
+
+@register.filter
+def duration(value: int | float | timedelta | None) -> str:
+    """A film's length in seconds as "0:48", "12:05" or "1:02:05". Empty for None."""
+    if value is None or value == "":
+        return ""
+    seconds = round(value.total_seconds() if isinstance(value, timedelta) else float(value))
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+
+
+@register.filter
+def initials(name: str | None) -> str:
+    """At most two letters that stand for a person's name: "Maya Okafor" → "MO"."""
+    words = (name or "").split()
+    letters = [word[0] for word in (words[:1] + words[1:][-1:]) if word[0].isalnum()]
+    return "".join(letters).upper() or "–"
+
+
+@register.simple_tag
+def summarise_errors(form: BaseForm) -> str:
+    """Note on the form that its error summary stands on the page, so that it is not drawn a second time."""
+    form.is_summarised = True  # type: ignore[attr-defined]
+    return ""
+
+
+def _local(value: date | datetime | time) -> date | datetime | time:
+    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value

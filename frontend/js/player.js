@@ -1,0 +1,1 @@
+// The film player of clip pages.
