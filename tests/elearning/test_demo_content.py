@@ -30,9 +30,7 @@ WHOLE = [load_session(*where) for where in PLACED if where[2].file]
 PEOPLE = load_people()
 WRITTEN_FILES = sorted(CONTENT_ROOT.rglob("*.toml"))
 
-BANNED = re.compile(
-    r"\b(learner|user|module|submit|submitted|seat|licence|dashboard|onboarding)s?\b", re.I
-)
+BANNED = re.compile(r"\b(learner|user|module|submit|submitted|seat|licence|dashboard|onboarding)s?\b", re.I)
 NEVER_SHORTENED = re.compile(r"\b(CIC|LAC|CLA|SEND|SENCO|DSL)\b")
 SPELT_OUT_FIRST = ("PEP", "EYPP", "EHC", "IRO", "TAC")
 
