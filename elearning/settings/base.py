@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "elearning.logs.RequestIdMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "elearning.csp.AdminPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -297,7 +298,6 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 
 _film_origin = [S3_ORIGIN] if S3_ORIGIN else []
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ("/admin/",),
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
