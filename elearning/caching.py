@@ -13,6 +13,7 @@ class PrivatePagesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, with the header added where it is missing."""
         response = self.get_response(request)
         if response.has_header("Cache-Control"):
             return response

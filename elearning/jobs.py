@@ -1,8 +1,8 @@
 """Background jobs that are neither lost nor stuck: leases, attempts and a reaper over django-tasks-db.
 
-A worker that is killed leaves its job RUNNING for ever, because the package has no lease. So each worker beats
-in the shared cache, and a job whose worker fell silent goes back to the queue, three times at most. Jobs must
-therefore be safe to run twice, and carry ids only: arguments and tracebacks are stored.
+A worker that is killed leaves its job RUNNING for ever, because the package has no lease. So each worker
+beats in the shared cache, and a job whose worker fell silent goes back to the queue, three times at most.
+Jobs must therefore be safe to run twice, and carry ids only: arguments and tracebacks are stored.
 """
 
 import datetime as dt
@@ -50,7 +50,7 @@ def put_back_lost_jobs(now: dt.datetime) -> int:
             is_spent = len(job.worker_ids) >= MAX_ATTEMPTS
             job.status = TaskResultStatus.FAILED if is_spent else TaskResultStatus.READY
             job.finished_at = now if is_spent else None
-            job.exception_class_path = "elearning.jobs.LostTooOften" if is_spent else ""
+            job.exception_class_path = "elearning.jobs.LostTooOftenError" if is_spent else ""
             job.save(update_fields=["status", "finished_at", "exception_class_path"])
             log.warning("job lost", extra={"job_id": str(job.id), "is_spent": is_spent})
             touched += 1
@@ -63,7 +63,9 @@ def send_failed_mail_again(now: dt.datetime) -> int:
     The mail server may be away for a while: 2, 4, 8, 16 and 32 minutes apart, then the job stays failed.
     """
     touched = 0
-    failed = DBTaskResult.objects.failed().filter(queue_name=MAIL_QUEUE, finished_at__gt=now - dt.timedelta(days=1))
+    failed = DBTaskResult.objects.failed().filter(
+        queue_name=MAIL_QUEUE, finished_at__gt=now - dt.timedelta(days=1)
+    )
     with transaction.atomic():
         for job in failed.select_for_update(skip_locked=True):
             attempts = len(job.worker_ids)
@@ -75,5 +77,5 @@ def send_failed_mail_again(now: dt.datetime) -> int:
     return touched
 
 
-class LostTooOften(Exception):
+class LostTooOftenError(Exception):
     """A job whose workers died three times."""

@@ -21,6 +21,7 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, with the id in the header X-Request-Id."""
         request.id = secrets.token_hex(8)
         token = request_id.set(request.id)
         try:
@@ -35,6 +36,7 @@ class RequestIdFilter(logging.Filter):
     """Put the id of the request at hand into each log record."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record through, with its request's id."""
         record.request_id = request_id.get()
         return True
 
@@ -43,6 +45,7 @@ class WordlessJsonFormatter(JsonFormatter):
     """One JSON object a line, without the fields that could carry people's words."""
 
     def process_log_record(self, log_data: dict) -> dict:
+        """Drop the fields that could carry words."""
         return {key: value for key, value in log_data.items() if key not in WORDY_FIELDS}
 
     def formatException(self, exc_info) -> str:  # noqa: N802 - the library's name

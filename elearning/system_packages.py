@@ -1,4 +1,4 @@
-"""What the machine must bring besides Python packages: asked, installed where possible, or named in one sentence.
+"""What the machine must bring besides Python packages: installed where possible, else named.
 
 Run by the Makefile: ``python -m elearning.system_packages print|browser|postgres URL|deploy-check``.
 """
@@ -35,7 +35,7 @@ def install(packages: list[str]) -> bool:
     print(f"→ System packages: {' '.join(packages)}", flush=True)
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(["apt-get", "update", "-qq"], env=environment, check=False, **quiet)  # noqa: S603, S607
+    subprocess.run(["apt-get", "update", "-qq"], env=environment, check=False, **quiet)
     command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
     return subprocess.run(command, env=environment, check=False, **quiet).returncode == 0  # noqa: S603
 
@@ -44,8 +44,10 @@ def need_print() -> int:
     """Bring Pango, without which the site runs but cannot make PDFs."""
     missing = missing_print_packages()
     if missing and not install(missing):
-        print("PDFs need Pango: install it ('brew install pango', or as root 'apt-get install "
-              f"{' '.join(missing)}'). Until then pages can still be printed from the browser.")
+        print(
+            "PDFs need Pango: install it ('brew install pango', or as root 'apt-get install "
+            f"{' '.join(missing)}'). Until then pages can still be printed from the browser."
+        )
     return 0
 
 
@@ -53,7 +55,10 @@ def need_browser() -> int:
     """Bring Chromium, without which the browser tests cannot run."""
     if find_browser() or (install(["chromium", "poppler-utils"]) and find_browser()):
         return 0
-    print("The browser tests need Chromium. Please install it (as root: 'apt-get install chromium') and try again.")
+    print(
+        "The browser tests need Chromium. Please install it (as root: 'apt-get install chromium'), "
+        "then try again."
+    )
     return 1
 
 
@@ -64,7 +69,10 @@ def need_postgres(url: str) -> int:
     try:
         psycopg.connect(url, connect_timeout=3).close()
     except psycopg.OperationalError:
-        print("PostgreSQL did not answer, so the tests on PostgreSQL were LEFT OUT (set POSTGRES_URL to run them).")
+        print(
+            "PostgreSQL did not answer, so the tests on PostgreSQL were LEFT OUT "
+            "(set POSTGRES_URL to run them)."
+        )
         return 1
     return 0
 

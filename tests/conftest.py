@@ -1,8 +1,8 @@
 """The standing cast, who play the same parts in every test.
 
-maya owns and manages Willow Lane, fred facilitates there, priya practises there, noor works there and at
-Harbour House, omar owns and manages Harbour House, leo left Willow Lane; edith edits courses, stan is provider
-staff, and an outsider works nowhere. Willow Lane rents a course of one section with one session.
+maya owns and manages Willow Lane, fred facilitates there, priya practises there, noor works there and
+at Harbour House, omar owns and manages Harbour House, leo left Willow Lane; edith edits courses, stan is
+provider staff, and an outsider works nowhere. Willow Lane rents a course of one section with one session.
 """
 
 import datetime as dt

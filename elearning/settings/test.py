@@ -1,7 +1,7 @@
 """Settings for the tests: as production where it matters, fast where it does not."""
 
 from elearning.settings.base import *  # noqa: F403
-from elearning.settings.base import BASE_DIR, STORAGES
+from elearning.settings.base import BASE_DIR, DATABASES, STORAGES
 
 SECRET_KEY = "tests-only-" + "not-a-secret-" * 4
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
@@ -27,3 +27,11 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 TEST_FILES_ROOT = BASE_DIR / "var" / "tests"
+TEST_FILES_ROOT.mkdir(parents=True, exist_ok=True)
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, not memory: threads of the concurrency tests each need a connection of their own.
+    DATABASES["default"]["TEST"] = {"NAME": str(TEST_FILES_ROOT / "tests.sqlite3")}
+else:
+    # Each thread of a test opens and closes its own connection; a pool would keep the test database busy.
+    DATABASES["default"]["OPTIONS"].pop("pool", None)

@@ -21,7 +21,8 @@ def assert_port_is_free(port: int) -> None:
         probe.settimeout(1)
         if probe.connect_ex(("127.0.0.1", port)) == 0:
             raise CommandError(
-                f"Port {port} is taken by another program. Stop it, or choose another: PORT={port + 1000} make demo"
+                f"Port {port} is taken by another program. "
+                f"Stop it, or choose another: PORT={port + 1000} make demo"
             )
 
 
@@ -94,10 +95,19 @@ class Command(BaseCommand):
     def print_addresses(self, port: int, *, without_content: bool) -> None:
         """Where to go, and who may sign in."""
         address = f"http://localhost:{port}"
-        lines = ["", f"  The site       {address}/", f"  Mail it sent   {address}/dev/mail/",
-                 f"  Design pages   {address}/design/", f"  For authors    {address}/admin/"]
+        lines = [
+            "",
+            f"  The site       {address}/",
+            f"  Mail it sent   {address}/dev/mail/",
+            f"  Design pages   {address}/design/",
+            f"  For authors    {address}/admin/",
+        ]
         if not without_content:
-            lines += ["", f"  Sign in at {address}/account/login/ – everyone's password is: {DEMO_PASSWORD}", ""]
+            lines += [
+                "",
+                f"  Sign in at {address}/account/login/ – everyone's password is: {DEMO_PASSWORD}",
+                "",
+            ]
             lines += [f"  {email:<24} {who}" for email, who in SIGN_INS]
         lines += ["", f"  Data is in {settings.VAR_DIR.name}/. Stop with Ctrl-C.", ""]
         self.stdout.write("\n".join(lines))

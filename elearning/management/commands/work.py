@@ -58,7 +58,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """``--queues`` keeps long film jobs apart from mail."""
-        parser.add_argument("--queues", default="*", help="Queues to serve, separated by commas (default: all).")
+        parser.add_argument(
+            "--queues", default="*", help="Queues to serve, separated by commas (default: all)."
+        )
         parser.add_argument("--batch", action="store_true", help="Do what is waiting, then stop.")
 
     def handle(self, *, queues: str, batch: bool, **options: object) -> None:

@@ -13,10 +13,9 @@ SIGN_IN = 302  # a stranger is sent to sign in
 class Act:
     """One thing tried at one address: who gets which status.
 
-    ``kwargs`` and ``data`` are functions of pytest's request, so that rows are made for each try. ``fixtures``
-    are made first. ``otherwise`` is the answer for everyone whom ``answers`` does not name; a stranger is sent
-    to sign in
-    unless ``answers`` says otherwise.
+    ``kwargs`` and ``data`` are functions of pytest's request, so that rows are made for each try.
+    ``fixtures`` are made first. ``otherwise`` is the answer for everyone whom ``answers`` does not name;
+    a stranger is sent to sign in unless ``answers`` says otherwise.
     """
 
     url_name: str
