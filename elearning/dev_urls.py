@@ -1,5 +1,9 @@
 """Addresses that exist in development only."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from elearning.design import design
+
+urlpatterns: list[URLPattern] = [
+    path("design/", design, name="design"),
+]

@@ -43,7 +43,7 @@ def instance(source: Path, axes: dict[str, float | tuple[float, float]]) -> TTFo
 
 
 def trimmed(font: TTFont, unicodes: set[int] | None) -> TTFont:
-    """The font without hints, glyph names and features that no page uses; all letters when `unicodes` is None."""
+    """The font without hints, glyph names and features that no page uses; `unicodes` None keeps all."""
     options = subset.Options(layout_features=KEPT_FEATURES, hinting=False, glyph_names=False)
     options.drop_tables += ["STAT", "DSIG", "MVAR"]
     if "fvar" in font:
@@ -55,6 +55,7 @@ def trimmed(font: TTFont, unicodes: set[int] | None) -> TTFont:
 
 
 def write_web_fonts() -> None:
+    """Latin and Latin Extended apart, upright and italic, for the browser."""
     weights: dict[str, float | tuple[float, float]] = {"wght": (400, 700)}
     for style in ("normal", "italic"):
         for script, letters in (("latin", LATIN), ("latin-ext", None)):
@@ -66,11 +67,13 @@ def write_web_fonts() -> None:
 
 
 def write_woff2(font: TTFont, name: str) -> None:
+    """Save the font compressed for the browser."""
     font.flavor = "woff2"
     font.save(FONTS / f"{name}.woff2")
 
 
 def write_print_fonts() -> None:
+    """One whole file per weight and style, for paper."""
     for name, style, weight in (
         ("Regular", "normal", 400),
         ("Bold", "normal", 700),
@@ -105,12 +108,14 @@ def rename(font: TTFont, name: str) -> None:
 
 
 def is_fresh() -> bool:
+    """Whether every font is there and newer than this script and the lock file."""
     made = [*FONTS.glob("*.woff2"), *FONTS.glob("print/*.ttf")]
     sources = [Path(__file__), HERE / "package-lock.json"]
     return len(made) == 10 and min(p.stat().st_mtime for p in made) > max(p.stat().st_mtime for p in sources)
 
 
 def main() -> int:
+    """Make the fonts; the exit status is 2 where the packages are missing."""
     if not ATKINSON.is_dir() or not FRAUNCES.is_dir():
         print("The font packages are not there yet: run `npm ci` in frontend/ first.", file=sys.stderr)
         return 2
