@@ -11,7 +11,7 @@ from pythonjsonlogger.json import JsonFormatter
 request_id = contextvars.ContextVar("request_id", default="-")
 
 # Bodies of requests, tracebacks' local values and addresses with tokens would carry words or secrets.
-WORDY_FIELDS = frozenset({"request", "exc_info", "args", "stack_info"})
+WORDY_FIELDS = frozenset({"request", "args", "stack_info"})
 
 
 class RequestIdMiddleware:
