@@ -1,12 +1,15 @@
-"""How products, rentals and terms are found."""
+"""How products, orders, rentals and terms are found."""
 
 import datetime as dt
 from typing import TYPE_CHECKING, Self
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from billing.models import Order, OrderLine, Product, Rental, StripeEvent, Term
     from teams.models import CareSetting
 
 
@@ -18,6 +21,78 @@ class ProductQuerySet(models.QuerySet["Product"]):
     def cheapest_first(self) -> Self:
         """In the order of a price list."""
         return self.order_by("price_minor", "pk")
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def visible_to(self, user: "User") -> Self:
+        """Orders of settings in which the person works now; a policy says who of them may look."""
+        return self.filter(
+            care_setting__memberships__user_id=user.pk, care_setting__memberships__left_at__isnull=True
+        )
+
+    def for_care_setting(self, care_setting: "CareSetting") -> Self:
+        """The orders that one setting placed."""
+        return self.filter(care_setting_id=care_setting.pk)
+
+    def worth_showing(self) -> Self:
+        """Without those that were dropped before anything could be paid."""
+        return self.exclude(status="cancelled", stripe_checkout_session_id="")
+
+    def newest_first(self) -> Self:
+        """Newest first."""
+        return self.order_by("-created_at", "-pk")
+
+    def oldest_first(self) -> Self:
+        """Who waited longest comes first."""
+        return self.order_by("created_at", "pk")
+
+    def live(self) -> Self:
+        """May still be paid, or are being paid."""
+        return self.filter(status__in=self.model.LIVE_STATUSES)
+
+    def waiting_for_stripe(self) -> Self:
+        """Orders about which Stripe may have news: open ones, and payments on their way."""
+        return self.filter(status__in=("open", "processing")).exclude(stripe_checkout_session_id="")
+
+    def drafts_before(self, moment: dt.datetime) -> Self:
+        """Orders that never reached Stripe, or whose answer was lost, begun before ``moment``."""
+        return self.filter(status="draft", created_at__lt=moment)
+
+    def processing_since_before(self, moment: dt.datetime) -> Self:
+        """Payments that have been on their way since before ``moment``."""
+        return self.filter(status="processing", processing_at__lt=moment)
+
+    def under_review(self) -> Self:
+        """Orders that staff must look at."""
+        return self.filter(status="review")
+
+    def of_checkout(self, session_id: str) -> Self:
+        """The order of one Checkout Session."""
+        return self.filter(stripe_checkout_session_id=session_id)
+
+    def of_payment(self, payment_intent_id: str) -> Self:
+        """The order of one PaymentIntent."""
+        return self.filter(stripe_payment_intent_id=payment_intent_id)
+
+
+class OrderLineQuerySet(models.QuerySet["OrderLine"]):
+    def live(self) -> Self:
+        """Lines of orders that may still be paid, or are being paid."""
+        return self.filter(is_live=True)
+
+    def for_rental_of(self, *, care_setting: "CareSetting", product: "Product") -> Self:
+        """Lines about one product for one setting."""
+        return self.filter(care_setting_id=care_setting.pk, product_id=product.pk)
+
+    def under_review(self) -> Self:
+        """Lines whose order staff must look at."""
+        return self.filter(order__status="review")
+
+
+class StripeEventQuerySet(models.QuerySet["StripeEvent"]):
+    def processed(self) -> Self:
+        """Deliveries that have had their effect."""
+        return self.filter(processed_at__isnull=False)
 
 
 class RentalQuerySet(models.QuerySet["Rental"]):
@@ -32,8 +107,39 @@ class TermQuerySet(models.QuerySet["Term"]):
         return self.filter(revoked_at__isnull=True)
 
     def live_on(self, day: dt.date) -> Self:
-        """Terms that give access on a London ``day``."""
+        """Terms that run on a London ``day``: what was paid for, without grace."""
         return self.unrevoked().filter(starts_on__lte=day, ends_on__gt=day)
+
+    def opening_on(self, day: dt.date) -> Self:
+        """Terms that open lessons on a London ``day``: those that run, and those within the days of grace.
+
+        For BILLING_GRACE_DAYS after its last day a term still opens everything, to everyone, so that a team
+        finishes what it has begun; managers see a banner meanwhile. A revoked term has no grace.
+        """
+        grace = dt.timedelta(days=settings.BILLING_GRACE_DAYS)
+        return self.unrevoked().filter(starts_on__lte=day, ends_on__gt=day - grace)
+
+    def of_care_setting(self, care_setting: "CareSetting") -> Self:
+        """Terms of everything that one setting rents or rented."""
+        return self.filter(rental__care_setting_id=care_setting.pk)
+
+    def for_rental_of(self, *, care_setting: "CareSetting", product: "Product") -> Self:
+        """Terms of one product for one setting."""
+        return self.filter(rental__care_setting_id=care_setting.pk, rental__product_id=product.pk)
+
+    def of_others_paid_since(self, moment: dt.datetime, *, order: "Order") -> Self:
+        """Terms that another order paid for after ``moment``."""
+        return self.filter(Q(created_at__gte=moment), order_line__isnull=False).exclude(
+            order_line__order_id=order.pk
+        )
+
+    def starting_after(self, day: dt.date) -> Self:
+        """Terms that lie ahead."""
+        return self.filter(starts_on__gt=day)
+
+    def in_time(self) -> Self:
+        """Earliest first."""
+        return self.order_by("starts_on", "pk")
 
     def for_member(self, user: "User") -> Self:
         """Terms of settings in which the person works now."""

@@ -31,3 +31,29 @@ def add_months(anchor: dt.date, months: int) -> dt.date:
 def last_day(ends_on: dt.date) -> dt.date:
     """Return the last day of a half-open period [starts_on, ends_on), as people are told it."""
     return ends_on - dt.timedelta(days=1)
+
+
+def months_between(anchor: dt.date, day: dt.date) -> int:
+    """Return how many calendar months lie from the month of ``anchor`` to that of ``day``.
+
+    For a ``day`` made by ``add_months(anchor, n)`` this gives back ``n``, also where the month was shorter.
+    """
+    return (day.year - anchor.year) * 12 + day.month - anchor.month
+
+
+def is_whole_months(starts_on: dt.date, ends_on: dt.date, *, anchor: dt.date) -> bool:
+    """Whether both days lie a whole number of calendar months after ``anchor``, the first before the second."""
+    return starts_on < ends_on and all(
+        add_months(anchor, months_between(anchor, day)) == day for day in (starts_on, ends_on)
+    )
+
+
+def next_period(*, ends_on: dt.date, anchor: dt.date, months: int) -> tuple[dt.date, dt.date, dt.date]:
+    """Return (starts_on, ends_on, anchor) of the ``months`` calendar months that follow ``ends_on``.
+
+    Steps from ``anchor``. An end that never belonged to the anchor's months becomes an anchor of its own.
+    """
+    so_far = months_between(anchor, ends_on)
+    if add_months(anchor, so_far) != ends_on:
+        anchor, so_far = ends_on, 0
+    return ends_on, add_months(anchor, so_far + months), anchor

@@ -1,36 +1,17 @@
-"""What is sold, who has paid for what, until when."""
+"""What a setting may open, until when."""
+
+import datetime as dt
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from billing.querysets import ProductQuerySet, RentalQuerySet, TermQuerySet
+from billing.models.orders import OrderLine
+from billing.models.products import Product
+from billing.querysets import RentalQuerySet, TermQuerySet
 from elearning.periods import last_day
 from teams.models import CareSetting
-
-
-class Product(models.Model):
-    """What a setting can rent: a whole course or some of its sections, at one price for some months."""
-
-    name = models.CharField(max_length=120)
-    slug = models.SlugField(max_length=60, unique=True)
-    blurb = models.CharField(max_length=200, blank=True)
-    price_minor = models.PositiveIntegerField("price in pence")
-    currency = models.CharField(max_length=3, default="gbp")
-    months = models.PositiveSmallIntegerField(default=12)
-    is_on_sale = models.BooleanField("on sale", default=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    objects = ProductQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(months__gte=1), name="billing_product_lasts_a_month_or_more"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Rental(models.Model):
@@ -52,11 +33,24 @@ class Rental(models.Model):
 
 
 class Term(models.Model):
-    """One paid stretch of a rental: London days, half-open [starts_on, ends_on)."""
+    """One stretch of a rental, paid for or granted by staff: London days, half-open [starts_on, ends_on).
+
+    Unrevoked terms of a rental never overlap: migration 0002 has the database hold that, because neither
+    Django's constraints nor SQLite's own can say it.
+    """
 
     rental = models.ForeignKey(Rental, on_delete=models.PROTECT, related_name="terms")
     starts_on = models.DateField()
     ends_on = models.DateField(help_text="The first day without access.")
+    anchor_on = models.DateField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="The day from which the months of this and later terms are counted; empty: starts_on.",
+    )
+    order_line = models.OneToOneField(
+        OrderLine, null=True, blank=True, on_delete=models.PROTECT, related_name="term"
+    )
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -71,12 +65,23 @@ class Term(models.Model):
             models.CheckConstraint(
                 condition=Q(starts_on__lt=F("ends_on")), name="billing_term_ends_after_it_starts"
             ),
+            models.CheckConstraint(
+                condition=Q(order_line__isnull=False, granted_by__isnull=True)
+                | (Q(order_line__isnull=True, granted_by__isnull=False) & ~Q(grant_reason="")),
+                name="billing_term_is_paid_or_granted",
+            ),
         ]
+        indexes = [models.Index(fields=["rental", "ends_on"], name="billing_term_by_end")]
 
     def __str__(self) -> str:
         return f"term {self.pk}"
 
     @property
-    def last_day(self):
+    def anchor(self) -> dt.date:
+        """The day from which the months are counted."""
+        return self.anchor_on or self.starts_on
+
+    @property
+    def last_day(self) -> dt.date:
         """The last day with access, in London, as people are told it."""
         return last_day(self.ends_on)

@@ -1,0 +1,178 @@
+"""Who bought what, for which setting, and what Stripe said about it."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from billing.models.products import Product
+from billing.querysets import OrderLineQuerySet, OrderQuerySet, StripeEventQuerySet
+from teams.models import CareSetting
+
+
+class VatMode(models.TextChoices):
+    """How prices relate to VAT; with NONE no document mentions it."""
+
+    NONE = "none", "No VAT"
+    INCLUSIVE = "inclusive", "Prices include VAT"
+    EXCLUSIVE = "exclusive", "VAT is added"
+
+
+def unique_when_set(field: str) -> models.UniqueConstraint:
+    """One Stripe object belongs to one order."""
+    return models.UniqueConstraint(fields=[field], condition=~Q(**{field: ""}), name=f"billing_order_{field}")
+
+
+class Order(models.Model):
+    """One purchase. Its prices are a snapshot: a later change of a product's price never touches it.
+
+    Never holds card data, client secrets or what Stripe sent: ids, amounts, states, times and who clicked.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Being prepared"
+        OPEN = "open", "Waiting for payment"
+        PROCESSING = "processing", "Payment on its way"
+        FULFILLED = "fulfilled", "Paid"
+        EXPIRED = "expired", "Lapsed without payment"
+        CANCELLED = "cancelled", "Called off"
+        FAILED = "failed", "Payment failed"
+        REVIEW = "review", "Being looked at by our staff"
+        PARTLY_REFUNDED = "partly_refunded", "Partly refunded"
+        REFUNDED = "refunded", "Refunded"
+        DISPUTED = "disputed", "Payment disputed"
+        CHARGED_BACK = "charged_back", "Payment taken back"
+
+    # While an order is in one of these, nobody else can begin another for the same setting and product.
+    LIVE_STATUSES = (Status.DRAFT, Status.OPEN, Status.PROCESSING)
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    care_setting = models.ForeignKey(CareSetting, on_delete=models.PROTECT, related_name="orders")
+    buyer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="orders"
+    )
+    contact_email = models.EmailField("where the receipt goes", blank=True)
+    status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT)
+    review_reason = models.CharField(max_length=200, blank=True)
+    version = models.PositiveIntegerField(
+        default=0, help_text="Counts applied answers of Stripe, so that an older answer never wins."
+    )
+    attempt = models.PositiveSmallIntegerField(default=1, help_text="Part of the idempotency key.")
+
+    currency = models.CharField(max_length=3)
+    net_minor = models.PositiveIntegerField()
+    vat_minor = models.PositiveIntegerField(default=0)
+    gross_minor = models.PositiveIntegerField()
+    vat_mode = models.CharField(max_length=10, choices=VatMode, default=VatMode.NONE)
+    discount_minor = models.PositiveIntegerField(default=0)
+    paid_minor = models.PositiveIntegerField(default=0)
+    refunded_minor = models.PositiveIntegerField(default=0)
+
+    terms_version = models.CharField(max_length=20)
+    terms_accepted_at = models.DateTimeField()
+    terms_accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    livemode = models.BooleanField()
+    stripe_checkout_session_id = models.CharField(max_length=255, blank=True)
+    stripe_payment_intent_id = models.CharField(max_length=255, blank=True)
+    stripe_invoice_id = models.CharField(max_length=255, blank=True)
+    stripe_customer_id = models.CharField(max_length=255, blank=True)
+
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    processing_at = models.DateTimeField(null=True, editable=False)
+    fulfilled_at = models.DateTimeField(null=True, editable=False)
+    closed_at = models.DateTimeField(null=True, editable=False)
+    reconciled_at = models.DateTimeField(null=True, editable=False)
+    receipt_sent_at = models.DateTimeField(null=True, editable=False)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(gross_minor=F("net_minor") + F("vat_minor")), name="billing_order_adds_up"
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded_minor__lte=F("paid_minor")), name="billing_order_refunded_at_most_paid"
+            ),
+            models.CheckConstraint(
+                condition=~Q(vat_mode=VatMode.NONE) | Q(vat_minor=0), name="billing_order_no_vat_without_mode"
+            ),
+            unique_when_set("stripe_checkout_session_id"),
+            unique_when_set("stripe_payment_intent_id"),
+            unique_when_set("stripe_invoice_id"),
+        ]
+        indexes = [
+            models.Index(fields=["status", "created_at"], name="billing_order_by_status"),
+            models.Index(fields=["care_setting", "-created_at"], name="billing_order_by_setting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"order {self.pk}"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it may still be paid, or is being paid."""
+        return self.status in self.LIVE_STATUSES
+
+    @property
+    def idempotency_key(self) -> str:
+        """Stripe does the same request with the same key only once."""
+        return f"order-{self.public_id}-{self.attempt}"
+
+
+class OrderLine(models.Model):
+    """One product for one setting within an order; once paid it has exactly one term."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="order_lines")
+    care_setting = models.ForeignKey(CareSetting, on_delete=models.PROTECT, related_name="order_lines")
+    title = models.CharField(max_length=120)
+    months = models.PositiveSmallIntegerField()
+    net_minor = models.PositiveIntegerField()
+    vat_minor = models.PositiveIntegerField(default=0)
+    gross_minor = models.PositiveIntegerField()
+    is_live = models.BooleanField(
+        default=True, editable=False, help_text="Follows the order's state, in the same transaction."
+    )
+
+    objects = OrderLineQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["care_setting", "product"],
+                condition=Q(is_live=True),
+                name="billing_order_line_one_live",
+            ),
+            models.UniqueConstraint(
+                fields=["order", "care_setting", "product"], name="billing_order_line_once_per_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(gross_minor=F("net_minor") + F("vat_minor")), name="billing_order_line_adds_up"
+            ),
+            models.CheckConstraint(condition=Q(months__gte=1), name="billing_order_line_lasts"),
+        ]
+
+    def __str__(self) -> str:
+        return f"order line {self.pk}"
+
+
+class StripeEvent(models.Model):
+    """A delivery of Stripe's that was understood. Only a hash of its body is kept."""
+
+    id = models.CharField(primary_key=True, max_length=255)
+    type = models.CharField(max_length=100)
+    livemode = models.BooleanField()
+    received_at = models.DateTimeField()
+    processed_at = models.DateTimeField(null=True)
+    body_sha256 = models.CharField(max_length=64)
+
+    objects = StripeEventQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.id
