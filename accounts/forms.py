@@ -7,7 +7,7 @@ from accounts.models import User
 
 
 class NameForm(forms.Form):
-    """What sign-up asks besides address and password."""
+    """What sign-up asks besides address and password; also changes the name later."""
 
     display_name = forms.CharField(
         label="Your name",

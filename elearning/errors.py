@@ -36,6 +36,15 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 @login_not_required
 @requires_csrf_token
+def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """429: tried too often; the longest wait of ACCOUNT_RATE_LIMITS that an honest person meets is 5 minutes."""
+    response = _page(request, 429, minutes=5)
+    response["Retry-After"] = "300"
+    return response
+
+
+@login_not_required
+@requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault. Rendered without the request, so that nothing else can fail."""
     return HttpResponse(render_to_string("500.html", {"request_id": getattr(request, "id", "")}), status=500)

@@ -8,6 +8,7 @@ from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from accounts.views import admin_login
 from elearning.health import healthz
 
 # Public pages are Wagtail's; lesson pages below them ask their own gate (courses/gate.py).
@@ -17,6 +18,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("account/", include("accounts.urls")),
     path("account/", include("allauth.urls")),
+    path("admin/login/", admin_login),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("teams.urls")),
@@ -35,4 +37,5 @@ urlpatterns += [re_path(r"", include(wagtail_urls))]
 handler400 = "elearning.errors.bad_request"
 handler403 = "elearning.errors.permission_denied"
 handler404 = "elearning.errors.page_not_found"
+handler429 = "elearning.errors.too_many_requests"
 handler500 = "elearning.errors.server_error"

@@ -1,0 +1,14 @@
+"""Changes to a person's own account that allauth does not make."""
+
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import User
+
+
+@transaction.atomic
+def change_name(*, person: User, display_name: str) -> None:
+    """Give the person the name that colleagues see from now on, also beside what they shared before."""
+    person.display_name = display_name
+    person.save(update_fields=["display_name"])
+    audit.record("person.name_changed", actor=person, person=person)
