@@ -102,7 +102,7 @@ def _shape(kind: type) -> tuple[tuple[str, str, Any, bool], ...]:
     )
 
 
-def _build(kind: type[Record], value: Any, where: str, path: Path) -> Record:
+def _build(kind: Any, value: Any, where: str, path: Path) -> Any:
     if not isinstance(value, Mapping):
         raise _wrong(path, where, "expected a table")
     shape = _shape(kind)

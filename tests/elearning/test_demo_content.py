@@ -128,10 +128,12 @@ def test_a_clip_has_a_film_and_stops_early_enough(whole):
 def test_a_task_sheet_block_has_what_its_type_needs(whole):
     needs = {"table": "columns", "boxes": "labels", "checklist": "items", "cards": "items", "text": "text"}
     for sheet in whole.task_sheets:
-        assert sheet.how_to and sheet.blocks
+        assert sheet.how_to
+        assert sheet.blocks
         for block in sheet.blocks:
             if block.type == "lines":
-                assert block.label and block.count
+                assert block.label
+                assert block.count
             else:
                 assert getattr(block, needs[block.type])
             if block.type == "table":
@@ -158,7 +160,8 @@ def test_a_film_can_be_drawn_and_read(key):
         assert bool(beat.line) == bool(beat.speaker)
         assert not (beat.line and beat.sound)
         assert beat.does or beat.line or beat.sound
-        assert len(beat.line) <= 84 and len(beat.sound) <= 84
+        assert len(beat.line) <= 84
+        assert len(beat.sound) <= 84
         assert len(textwrap.wrap(beat.line or beat.sound, 42)) <= 2
         assert not beat.sound or re.fullmatch(r"\[.+\]", beat.sound)
     assert 5 <= sum(bool(beat.line or beat.sound) for beat in film.beats) <= 10
