@@ -106,6 +106,7 @@ class GuideStepText:
     what_happens: str
     watch_for: str = ""
     you_need: str = ""
+    activity: Literal["watch", "talk", "reflect", "plan"] = "talk"
 
 
 @dataclass(frozen=True)
