@@ -1,0 +1,87 @@
+"""Data for the figures: one small course and one large, one setting with many people."""
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
+
+from accounts.models import User
+from courses.models import ReflectivePrompt
+from practice.models import ActionPlan, PlannedAction
+from tests import factories as make
+
+SMALL, LARGE = 10, 500
+PEOPLE = 500
+ACTIONS = 200
+
+
+@dataclass(frozen=True)
+class Data:
+    """What the figures need to know of the rows."""
+
+    cookies: dict[str, dict[str, str]]
+    small_session: str
+    large_session: str
+    small_section: str
+    course: str
+    prompt_id: int
+    home: str
+    plan: str
+
+
+def sign_in(user: User) -> dict[str, str]:
+    """A browser session for ``user``, as its cookie."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return {settings.SESSION_COOKIE_NAME: session.session_key}
+
+
+def fill() -> Data:
+    """Make all rows; the database must be empty but for migrations."""
+    place = make.make_care_setting("Bench Nursery")
+    team = make.make_team(place, "Bench Room")
+    practitioner, manager = make.make_user("Bench Practitioner"), make.make_user("Bench Manager")
+    membership = make.make_membership(practitioner, place, "practitioner", teams=[team])
+    make.make_membership(manager, place, "owner", "manager")
+    for _ in range(PEOPLE):
+        make.make_membership(make.make_user(), place, "practitioner", teams=[team])
+    product = make.make_product("Bench")
+    make.make_rental(place, product, granted_by=manager)
+    pages = {}
+    for name, count in (("small", SMALL), ("large", LARGE)):
+        course = make.make_course(f"Bench {name}")
+        section = make.make_section(course, "Section", products=[product])
+        sessions = [make.make_session_page(section, f"Session {number}") for number in range(count)]
+        pages[name] = (course, section, sessions[count // 2])
+    plan = ActionPlan.objects.create(team=team, course_page=pages["small"][0])
+    today = timezone.localdate()
+    for number in range(ACTIONS):
+        PlannedAction.objects.create(
+            plan=plan,
+            what=f"Do the thing {number}",
+            who=membership,
+            due_on=today + dt.timedelta(days=number - 20),
+            session_page=pages["small"][2],
+        )
+    return Data(
+        cookies={"practitioner": sign_in(practitioner), "manager": sign_in(manager)},
+        small_session=pages["small"][2].url,
+        large_session=pages["large"][2].url,
+        small_section=pages["small"][1].url,
+        course=pages["small"][0].url,
+        prompt_id=ReflectivePrompt.objects.values_list("pk", flat=True).first(),
+        home=f"/at/{place.slug}/",
+        plan=f"/at/{place.slug}/teams/{team.slug}/{pages['small'][0].slug}/plan/",
+    )
+
+
+def main() -> None:
+    """Fill the database and print what the figures need, as JSON."""
+    print(json.dumps(fill().__dict__))
