@@ -1,0 +1,26 @@
+"""How the paper side of a rental is found."""
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from billing.models import Term
+from billing.querysets import TermQuerySet
+
+if TYPE_CHECKING:
+    from teams.models import CareSetting
+
+
+def terms_for_printing(care_setting: "CareSetting", *, section_path: str, day: dt.date) -> TermQuerySet:
+    """Unrevoked terms that open the section at a tree path to the setting on a London ``day`` or later.
+
+    The one that ends last comes first: an early renewal is already counted in.
+    """
+    return (
+        Term.objects.unrevoked()
+        .filter(
+            ends_on__gt=day,
+            rental__care_setting=care_setting,
+            rental__product__product_sections__section_page__path=section_path,
+        )
+        .order_by("-ends_on")
+    )
