@@ -52,11 +52,10 @@ def icon(name: str, label: str = "") -> SafeString:
 def component(context: Context, content: str, name: str, **values: object) -> SafeString:
     """A component around a piece of template: {% component "callout" title="…" %}…{% endcomponent %}.
 
-    The piece arrives in templates/components/<name>.html as `body`.
+    The piece arrives in templates/components/<name>.html as `body`; nothing else of the page does.
     """
     chosen = context.template.engine.get_template(f"components/{name}.html")
-    with context.push(body=content, **values):
-        return chosen.render(context)
+    return chosen.render(context.new({"body": content, **values}))
 
 
 @register.filter

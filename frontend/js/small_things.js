@@ -59,7 +59,7 @@ function unmarkBusy(root) {
 function addShowButton(input) {
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "button button--quiet";
+  button.className = "button button--quiet field__show-password";
   button.textContent = "Show password";
   button.setAttribute("aria-pressed", "false");
   button.addEventListener("click", () => {
