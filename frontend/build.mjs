@@ -16,6 +16,7 @@ const STYLES = {
 const SCRIPTS = {
   site: "js/site.js",
   player: "js/player.js",
+  passkeys: "js/passkeys.js",
   admin: "js/admin.js",
 };
 // htmx is an ES module of its own: site.js loads it only on a page that uses it.

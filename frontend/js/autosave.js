@@ -33,6 +33,8 @@ function watch(form) {
     freshToken: () => fetchToken(form),
     tell: (state, details) => tell(form, saver, state, details),
   });
+  // A form that came back with things to mend carries words that are nowhere else.
+  if (form.querySelector("[aria-invalid=true]")) saver.edits = 1;
   savers.add(saver);
   form.addEventListener("input", () => saver.changed());
   form.addEventListener("change", () => saver.saveSoon());
@@ -62,7 +64,7 @@ async function send(form, isLeaving) {
 
 async function fetchToken(form) {
   const response = await fetch(CSRF_ADDRESS, { credentials: "same-origin", headers: { Accept: "application/json" } });
-  if (!response.ok) return false;
+  if (!response.ok || !response.headers.get("Content-Type")?.includes("json")) return false;
   const { token } = await response.json();
   for (const input of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) input.value = token;
   return Boolean(token) && form.isConnected;
