@@ -26,7 +26,7 @@ def read_icons(path: Path = ICONS_PATH) -> dict[str, SafeString]:
     try:
         shapes = json.loads(path.read_text())
     except FileNotFoundError:
-        raise ImproperlyConfigured("The front end is not built yet: run `make frontend`.") from None
+        raise ImproperlyConfigured("The front end is not built yet: run `make setup`.") from None
     return {name: mark_safe(shape) for name, shape in shapes.items()}  # noqa: S308 – our own build's output
 
 
