@@ -9,7 +9,13 @@ if TYPE_CHECKING:
 
 
 def may_open_lesson(opening: "Membership | None", page: "GatedPage") -> bool:
-    """Members of a setting with a live term; a guide only for those who lead (R23, R102)."""
+    """Members of a setting with a live term; a guide only for those who lead (R23, R102).
+
+    ``opening`` is what ``courses.gate.find_opening`` found. A sample (``page.is_sample``) is open to
+    everybody, signed in or not. Whatever gives out a part's files asks this function and no other.
+    """
+    if page.is_sample and not page.is_for_leaders:
+        return True
     return opening is not None and opening.is_standing and (opening.leads or not page.is_for_leaders)
 
 

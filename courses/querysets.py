@@ -3,12 +3,13 @@
 import datetime as dt
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Substr
+from django.db import models
+from django.db.models import Aggregate, Count, Exists, F, JSONField, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject, Substr
 from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 
-from billing.models import Term
+from billing.models import Product, Rental, Term
 from teams.models import Membership
 
 if TYPE_CHECKING:
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
 # So a lesson page's section is a fixed length of its path, and access needs no walk up the tree.
 COURSE_PATH_LENGTH = 4 * Page.steplen
 SECTION_PATH_LENGTH = 5 * Page.steplen
+SESSION_PATH_LENGTH = 6 * Page.steplen
+HOME_ADDRESS = "/home"  # the home page's url_path without its last stroke; the fast doors add the address
+
+
+def address_of(url_path: str) -> str:
+    """The address that people type, from a page's ``url_path``: the first step, the home page, falls away."""
+    return url_path[url_path.index("/", 1) :]
 
 
 def openings_of(path, *, user: "User", day: dt.date):
@@ -32,23 +40,142 @@ def openings_of(path, *, user: "User", day: dt.date):
     return Membership.objects.standing().for_user(user).filter(Exists(live))
 
 
-class CoursePageQuerySet(PageQuerySet):
+class JSONList(Aggregate):
+    """The values of all rows as one JSON list, so that a query about pages can bring other rows along."""
+
+    function = "JSONB_AGG"
+    output_field = JSONField()
+
+    def as_sqlite(self, compiler, connection, **extra):
+        """SQLite's name for it."""
+        return super().as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **extra)
+
+
+# What the gate and the pages behind it read of a membership and its setting.
+MEMBERSHIP_FIELDS = (
+    "id",
+    "user_id",
+    "care_setting_id",
+    "is_owner",
+    "is_manager",
+    "is_facilitator",
+    "is_practitioner",
+    "left_at",
+)
+CARE_SETTING_FIELDS = ("id", "name", "slug", "kind", "safeguarding_lead_name", "safeguarding_lead_contact")
+
+
+def openings_as_json(path, *, user: "User", day: dt.date) -> Subquery:
+    """``openings_of`` as one JSON list in another query's row; ``courses.gate.read_openings`` reads it."""
+    one = JSONObject(
+        **{name: F(name) for name in MEMBERSHIP_FIELDS},
+        care_setting=JSONObject(**{name: F(f"care_setting__{name}") for name in CARE_SETTING_FIELDS}),
+    )
+    openings = openings_of(path, user=user, day=day).order_by().values("user_id")
+    return Subquery(openings.annotate(all=JSONList(one)).values("all"), output_field=JSONField())
+
+
+def products_of(path: str) -> models.QuerySet[Product]:
+    """What can be rented now that opens the section, or any section of the course, at a tree ``path``.
+
+    Each with ``section_count``: in how many sections below ``path`` it opens. Cheapest first.
+    """
+    return (
+        Product.objects.on_sale()
+        .filter(product_sections__section_page__path__startswith=path)
+        .annotate(section_count=Count("product_sections"))
+        .cheapest_first()
+    )
+
+
+def rentals_of(path: str, care_setting_ids: list[int]) -> models.QuerySet[Rental]:
+    """Rentals, running or over, by which these settings opened the section at a tree ``path``."""
+    return Rental.objects.filter(
+        care_setting__in=care_setting_ids, product__product_sections__section_page__path=path
+    )
+
+
+def outline_below(path: str) -> models.QuerySet[Page]:
+    """Sections and sessions at or below a tree ``path``, in order, as dictionaries for the catalogue.
+
+    Live ones, and sessions that are announced while they are being written.
+    """
+    return (
+        Page.objects.filter(Q(live=True) | Q(sessionpage__is_announced=True))
+        .filter(path__startswith=path, depth__in=(5, 6))
+        .order_by("path")
+        .values(
+            "path",
+            "depth",
+            "title",
+            "url_path",
+            "live",
+            section_aim=F("sectionpage__aim"),
+            section_blurb=F("sectionpage__blurb"),
+            session_blurb=F("sessionpage__blurb"),
+            session_minutes=F("sessionpage__minutes"),
+        )
+    )
+
+
+class PublicPageQuerySet(PageQuerySet):
+    """Pages by the address that people type."""
+
+    def at_address(self, address: str) -> Self:
+        """The live page at an address such as "/courses/<course>/", found by its slug, which has an index."""
+        url_path = HOME_ADDRESS + address
+        return self.live().filter(slug=url_path.rstrip("/").rpartition("/")[2], url_path=url_path)
+
+
+class CoursePageQuerySet(PublicPageQuerySet):
+    """Courses."""
+
     def in_catalogue(self) -> Self:
         """What anyone may read, in the authors' order."""
         return self.live().order_by("path")
 
+    def above(self, path: str) -> Self:
+        """The course that the page at a tree ``path`` lies in."""
+        return self.filter(path=path[:COURSE_PATH_LENGTH])
 
-class SectionPageQuerySet(PageQuerySet):
+    def with_price_from(self) -> Self:
+        """Each with ``price_minor`` and ``currency`` of the cheapest way in; None when nothing is on sale."""
+        cheapest = (
+            Product.objects.on_sale()
+            .filter(product_sections__section_page__path__startswith=OuterRef("path"))
+            .cheapest_first()
+        )
+        return self.annotate(
+            price_minor=Subquery(cheapest.values("price_minor")[:1]),
+            currency=Subquery(cheapest.values("currency")[:1]),
+        )
+
+
+class SectionPageQuerySet(PublicPageQuerySet):
+    """Sections."""
+
     def open_to(self, user: "User", day: dt.date) -> Self:
         """Sections that the person may open on a London ``day``."""
         return self.live().filter(Exists(openings_of(OuterRef(OuterRef("path")), user=user, day=day)))
+
+    def at_or_below(self, path: str) -> Self:
+        """The section at a tree ``path``, or the sections of the course there."""
+        return self.filter(path__startswith=path)
+
+    def around(self, path: str) -> Self:
+        """The section that the page at ``path`` lies in, or all sections below that page."""
+        if len(path) >= SECTION_PATH_LENGTH:
+            return self.filter(path=path[:SECTION_PATH_LENGTH])
+        return self.filter(path__startswith=path)
 
     def in_order(self) -> Self:
         """In the authors' order."""
         return self.order_by("path")
 
 
-class SessionPageQuerySet(PageQuerySet):
+class SessionPageQuerySet(PublicPageQuerySet):
+    """Sessions."""
+
     def in_order(self) -> Self:
         """In the authors' order."""
         return self.order_by("path")
@@ -67,7 +194,32 @@ class SessionPageQuerySet(PageQuerySet):
             )
         )
 
+    def with_openings(self, *, user: "User", day: dt.date) -> Self:
+        """Each with ``openings_json``: all memberships that open it, as ``openings_as_json`` writes them."""
+        section_path = Substr(OuterRef(OuterRef("path")), 1, SECTION_PATH_LENGTH)
+        return self.annotate(openings_json=openings_as_json(section_path, user=user, day=day))
 
+    def with_section_changed_at(self) -> Self:
+        """Each with ``section_changed_at``: when anything in its section last changed (UTC)."""
+        section = Page.objects.filter(path=Substr(OuterRef("path"), 1, SECTION_PATH_LENGTH))
+        return self.annotate(
+            section_changed_at=Subquery(section.values("sectionpage__contents_changed_at")[:1])
+        )
+
+
+class ProductSectionQuerySet(models.QuerySet):
+    """What products open."""
+
+    def in_order(self) -> Self:
+        """By section, then product."""
+        return self.order_by("section_page__path", "product__name")
+
+    def rented(self) -> Self:
+        """Those whose product some setting has rented: taking one away would close what was paid for."""
+        return self.filter(Exists(Rental.objects.filter(product=OuterRef("product"))))
+
+
+PublicPageManager = PageManager.from_queryset(PublicPageQuerySet)
 CoursePageManager = PageManager.from_queryset(CoursePageQuerySet)
 SectionPageManager = PageManager.from_queryset(SectionPageQuerySet)
 SessionPageManager = PageManager.from_queryset(SessionPageQuerySet)

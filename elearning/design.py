@@ -77,6 +77,11 @@ def design(request: HttpRequest) -> HttpResponse:
                 ["Sit on the floor at every arrival", "Priya", "28 November 2026", "Going well"],
                 ["Swap the changing rota", "Fred", "14 November 2026", "Overdue"],
             ],
+            "outline": [
+                {"title": "Sharing the care", "url": "#"},
+                {"title": "Everyday care as key time", "url": "#", "is_here": True},
+                {"title": "Closeness, love and being professional", "url": "#"},
+            ],
             "steps": [
                 {
                     "title": "Invite your team",
