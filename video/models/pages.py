@@ -7,6 +7,7 @@ from django.db import models
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import Orderable
+from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from courses.models import SessionPartPage
@@ -55,6 +56,21 @@ class ClipPage(SessionPartPage):
 
     class Meta:
         verbose_name = "clip page"
+
+    @property
+    def card_seconds(self) -> int:
+        """How long it plays, for the sum on the session page."""
+        return self.clip.seconds
+
+    @classmethod
+    def cards(cls) -> PageQuerySet:
+        """Clip pages with their films, for the session page; a withdrawn film leaves it."""
+        return cls.objects.with_film().filter(clip__consent_withdrawn_at__isnull=True)
+
+    @classmethod
+    def samples(cls) -> PageQuerySet:
+        """Clips that anybody may watch, and that can be watched today, with their films."""
+        return cls.objects.with_film().samples_in("")
 
     @property
     def shown_age_range(self) -> str:
