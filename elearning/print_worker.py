@@ -122,7 +122,7 @@ class Printer:
             optimize_images=True,
             pdf_variant=VARIANT,
         )
-        pdf = document.write_pdf(finisher=give_headings_a_scope, pdf_variant=VARIANT)
+        pdf = document.write_pdf(finisher=finish_structure, pdf_variant=VARIANT)
         content = base64.b64encode(pdf).decode()
         return {"pdf": content, "pages": len(document.pages), "complaints": self.complaints.lines}
 
@@ -163,15 +163,34 @@ def tame(root, site: str) -> None:
         raise RefusedError(f"The tables have {rows} rows; {MOST_TABLE_ROWS} is the most that can be printed.")
 
 
-def give_headings_a_scope(document, pdf) -> None:
-    """Say of each heading cell whether it heads its column (in a THead) or its row."""
-    by_reference = {made.reference: made for made in pdf.objects if isinstance(made, dict)}
-    for cell in by_reference.values():
-        if cell.get("S") != "/TH":
+def finish_structure(document, pdf) -> None:
+    """Complete what screen readers hear: the scope of heading cells, the pairs of a list of facts."""
+    tags = {made.reference: made for made in pdf.objects if isinstance(made, dict) and "S" in made}
+    for tag in tags.values():
+        if tag["S"] == "/TH":
+            give_scope(tag, tags)
+        elif tag["S"] == "/L":
+            place_pairs(tag, tags)
+
+
+def give_scope(cell: dict, tags: dict) -> None:
+    """Say of a heading cell whether it heads its column (in a THead) or its row."""
+    row = tags.get(cell["P"], {})
+    group = tags.get(row.get("P"), {})
+    cell.setdefault("A", {"O": "/Table"})["Scope"] = "/Column" if group.get("S") == "/THead" else "/Row"
+
+
+def place_pairs(items: dict, tags: dict) -> None:
+    """Make a div of dt and dd one item with label and body; the engine makes it two items."""
+    for pair in (tags[child] for child in items["K"] if child in tags):
+        if pair["S"] != "/Div":
             continue
-        row = by_reference.get(cell["P"], {})
-        group = by_reference.get(row.get("P"), {})
-        cell.setdefault("A", {"O": "/Table"})["Scope"] = "/Column" if group.get("S") == "/THead" else "/Row"
+        pair["S"] = "/LI"
+        for place, part in enumerate(tags[child] for child in pair["K"] if child in tags):
+            part["S"], inside = ("/LBody", "/Div") if place else ("/Lbl", "/Span")
+            for child in part["K"]:
+                if child in tags and tags[child]["S"] == "/LBody":
+                    tags[child]["S"] = inside
 
 
 def limit_memory(bytes_at_most: int) -> None:

@@ -16,6 +16,7 @@ from courses.models import SessionPage, SessionPartPage
 from facilitator_guides import printouts
 from facilitator_guides.blocks import SheetBlocks
 from facilitator_guides.forms import GuidePageForm
+from facilitator_guides.querysets import PrintedPageManager
 
 WORDS_FEATURES = ["bold", "italic", "ul", "ol"]
 GUIDE_SLUG = "guide"
@@ -23,6 +24,8 @@ GUIDE_SLUG = "guide"
 
 class PrintedPage(SessionPartPage):
     """A part of a session that is read on the screen, printed, and downloaded as PDF: one gate for all."""
+
+    objects = PrintedPageManager()
 
     class Meta:
         abstract = True
@@ -94,7 +97,7 @@ class GuidePage(PrintedPage):
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         """Add what the screen and the paper both show."""
         context = super().get_context(request, *args, **kwargs)
-        return {**context, **printouts.guide_context(self, opening=request.opening)}
+        return {**context, **printouts.guide_context(self, opening=getattr(request, "opening", None))}
 
 
 class GuidePreparation(Orderable):
@@ -199,7 +202,7 @@ class TaskSheetPage(PrintedPage):
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         """Add what the screen and the paper both show."""
         context = super().get_context(request, *args, **kwargs)
-        return {**context, **printouts.task_sheet_context(self, opening=request.opening)}
+        return {**context, **printouts.task_sheet_context(self, opening=getattr(request, "opening", None))}
 
 
 class TaskSheetInstruction(Orderable):

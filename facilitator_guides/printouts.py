@@ -13,8 +13,11 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from elearning import printing
 from elearning.periods import london_day
 from facilitator_guides.querysets import terms_for_printing
+from video.models import ClipPage
+from video.models.clips import clip_store
 
 if TYPE_CHECKING:
     from facilitator_guides.models import GuidePage, GuideStep, PrintedPage, TaskSheetPage
@@ -82,11 +85,34 @@ def guide_context(guide_page: "GuidePage", *, opening: "Membership | None") -> d
         **paper_context(guide_page, opening=opening),
         "order": order,
         "total_minutes": order[-1].ends if order else 0,
+        "ends_at": order[-1].ends_at if order else "",
         "flexible_minutes": sum(timed.step.minutes for timed in order if not timed.step.is_keep),
         "preparation": list(guide_page.preparation.all()),
         "materials": list(guide_page.materials.all()),
         "cards": list(guide_page.cards.all()),
+        "clips": clips_beside(guide_page),
     }
+
+
+def clips_beside(guide_page: "GuidePage") -> list[ClipPage]:
+    """The clips of the guide's session, each with its film and its questions."""
+    beside = ClipPage.objects.live().sibling_of(guide_page, inclusive=False)
+    return list(beside.with_film().prefetch_related("pause_points").in_order())
+
+
+def stills(clips: Iterable[ClipPage]) -> dict[str, bytes]:
+    """A picture of each clip that may be shown, by the name that the paper calls it."""
+    found = {}
+    for clip_page in clips:
+        if clip_page.clip.is_playable and clip_page.clip.poster:
+            with clip_store().open(clip_page.clip.poster) as file:
+                found[still_name(clip_page)] = file.read()
+    return found
+
+
+def still_name(clip_page: ClipPage) -> str:
+    """What a paper calls the picture of a clip: /files/<this>."""
+    return f"clip-{clip_page.pk}.jpg"
 
 
 def task_sheet_context(sheet_page: "TaskSheetPage", *, opening: "Membership | None") -> dict:
@@ -105,6 +131,7 @@ def paper_context(page: "PrintedPage", *, opening: "Membership | None") -> dict:
         "address": address,
         "address_in_words": address.partition("://")[2].rstrip("/"),
         "qr": qr_code(address),
+        "pdf_url": f"{page.get_url_parts()[2].rstrip('/')}.pdf" if printing.is_available() else "",
     }
 
 

@@ -1,6 +1,16 @@
 """What a guide must have before it goes live. A draft always saves."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+
+if TYPE_CHECKING:
+    from facilitator_guides.models import GuidePage
+
+
+class WrongTimesError(PermissionDenied):
+    """A guide cannot go live yet; the text says both numbers."""
 
 
 def time_refusal(step_minutes: Iterable[int], *, session_minutes: int) -> str:
@@ -18,3 +28,13 @@ def time_refusal(step_minutes: Iterable[int], *, session_minutes: int) -> str:
         f"The steps add up to {total} minutes, but the session lasts {session_minutes}: {gap}. "
         "Change the steps, or the length of the session, and publish again."
     )
+
+
+def refuse_wrong_times(guide_page: "GuidePage") -> None:
+    """Raise WrongTimesError unless the guide, as it stands in memory with its steps, fills its session."""
+    refusal = time_refusal(
+        (step.minutes for step in guide_page.steps.all()),
+        session_minutes=guide_page.get_session_page().minutes,
+    )
+    if refusal:
+        raise WrongTimesError(refusal)

@@ -1,7 +1,10 @@
 """How the paper side of a rental is found."""
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
+
+from wagtail.models import PageManager, Site
+from wagtail.query import PageQuerySet
 
 from billing.models import Term
 from billing.querysets import TermQuerySet
@@ -24,3 +27,15 @@ def terms_for_printing(care_setting: "CareSetting", *, section_path: str, day: d
         )
         .order_by("-ends_on")
     )
+
+
+class PrintedPageQuerySet(PageQuerySet):
+    """Guides or task sheets."""
+
+    def at_address(self, *slugs: str) -> Self:
+        """The page at /<slug>/<slug>/…/ of the site."""
+        roots = [root.root_path for root in Site.get_site_root_paths()]
+        return self.filter(url_path__in=[f"{root}{'/'.join(slugs)}/" for root in roots])
+
+
+PrintedPageManager = PageManager.from_queryset(PrintedPageQuerySet)
