@@ -106,6 +106,15 @@ def initials(name: str | None) -> str:
     return "".join(letters).upper() or "–"
 
 
+@register.simple_tag(takes_context=True)
+def aria_current(context: Context, url: str, whole: bool = False) -> SafeString:
+    """Mark a link of the navigation as the page that is shown or, unless `whole`, as one above it."""
+    path = getattr(context.get("request"), "path", "")
+    if path == url:
+        return mark_safe(' aria-current="page"')
+    return mark_safe(' aria-current="true"') if not whole and path.startswith(url) else mark_safe("")
+
+
 @register.simple_tag
 def summarise_errors(form: BaseForm) -> str:
     """Note on the form that its error summary stands on the page, so that it is not drawn a second time."""
