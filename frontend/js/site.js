@@ -2,6 +2,7 @@
 import { startAutosave } from "./autosave.js";
 import { startDialogs } from "./dialogs.js";
 import { startErrorSummary } from "./error_summary.js";
+import { loadHtmx } from "./htmx_loader.js";
 import { startPolling } from "./polling.js";
 import { startSmallThings } from "./small_things.js";
 
@@ -19,6 +20,4 @@ startSmallThings(document);
 startDialogs(document);
 start(document);
 
-if (htmxAddress && document.querySelector("[hx-get], [hx-post], [hx-put], [hx-delete], [hx-boost]")) {
-  import(htmxAddress).then(({ default: htmx }) => htmx.onLoad((root) => root !== document.body && start(root)));
-}
+loadHtmx(htmxAddress, start);
