@@ -12,7 +12,7 @@ from accounts import audit
 from accounts.models import User
 from elearning.mail import send_mail_template
 
-# What allauth's messages may carry into the queue: links and codes for their receiver, and addresses of their own.
+# What allauth's messages may carry into the queue: links and codes for their receiver, and own addresses.
 MAIL_VALUES = (
     "user",
     "code",
@@ -46,7 +46,7 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Queue one of allauth's messages: "account/email/login_code" is templates/emails/account/login_code."""
+        """Queue one of allauth's messages: "mfa/email/totp_activated" is emails/account/totp_activated."""
         values = {name: context[name] for name in MAIL_VALUES if context.get(name)}
         send_mail_template(f"account/{template_prefix.rpartition('/')[2]}", to=email, **values)
 
@@ -65,7 +65,7 @@ class MfaAdapter(DefaultMFAAdapter):
 
     error_messages: ClassVar[dict[str, str]] = {
         **DefaultMFAAdapter.error_messages,
-        "add_email_blocked": "Remove your passkeys and your authenticator app before you change your address.",
+        "add_email_blocked": "Take your passkeys and authenticator app off before you change your address.",
         "cannot_delete_authenticator": "This cannot be removed now.",
         "cannot_generate_recovery_codes": "Add a passkey or an authenticator app first.",
         "incorrect_code": "That code is not right. Wait for the next one, and type it again.",

@@ -24,7 +24,7 @@ class LoginForm(account_forms.LoginForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        reword(self, login=EMAIL, password="Password", remember="Keep me signed in on this device")
+        reword(self, login=EMAIL, remember="Keep me signed in on this device")
         self.fields["password"].help_text = ""
         self.fields["remember"].help_text = SHARED_DEVICE
 
@@ -106,7 +106,8 @@ class ReauthenticateForm(account_forms.ReauthenticateForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        reword(self, password="Your password")
+        reword(self)
+        self.fields["password"].label = "Your password"
 
 
 class AuthenticateForm(mfa_forms.AuthenticateForm):

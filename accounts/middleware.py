@@ -27,6 +27,7 @@ class AccountAnswersMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Leave everything to process_template_response."""
         return self.get_response(request)
 
     def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
@@ -58,6 +59,7 @@ class StaffMfaMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Send staff without a second step to the page that explains it."""
         if (
             settings.MFA_REQUIRED_FOR_STAFF
             and request.path.startswith(ADMIN_PREFIX)

@@ -10,12 +10,16 @@ if TYPE_CHECKING:
 
 
 class UserQuerySet(models.QuerySet["User"]):
+    """Finding people."""
+
     def with_email(self, email: str) -> Self:
         """People with this address, whatever its capitals."""
         return self.filter(email__iexact=email.strip())
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Finding and making people."""
+
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
         """Make a person; the address is kept in lower case. Raises ValueError without an address."""
         if not email:

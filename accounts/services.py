@@ -12,3 +12,8 @@ def change_name(*, person: User, display_name: str) -> None:
     person.display_name = display_name
     person.save(update_fields=["display_name"])
     audit.record("person.name_changed", actor=person, person=person)
+
+
+def has_verified_address(person: User, email: str) -> bool:
+    """Whether the person has shown that this address is theirs, whatever its capitals."""
+    return person.emailaddress_set.filter(verified=True, email__iexact=email).exists()

@@ -1,8 +1,8 @@
-"""Mail, sent by the background worker: queued in the transaction that it tells about, so both happen or neither.
+"""Mail, sent by the background worker: queued in the transaction it tells about, so both happen or neither.
 
-A message is templates/emails/<room>/<message>.subject.txt and .txt, and .html where there is a button to press.
-Jobs are stored, so they carry ids: rows are read again when the message is written, and what a job had to carry
-(an address without a row, a link with a token) is wiped once the message has left.
+A message is templates/emails/<room>/<message>.subject.txt and .txt, and .html where there is a button.
+Jobs are stored, so they carry ids: rows are read again when the message is written, and what a job had to
+carry (an address without a row, a link with a token) is wiped once the message has left.
 """
 
 import logging
@@ -32,8 +32,8 @@ class MailNotSentError(Exception):
 def send_mail_template(template: str, *, to: models.Model | str, **values: Any) -> None:
     """Queue the message ``template`` ("teams/invitation") for ``to``: a row with an ``email``, or an address.
 
-    ``values`` are what the templates know: rows, stored as their ids, and plain text and numbers. They also know
-    SITE_NAME, SUPPORT_EMAIL, BASE_URL (no slash at the end) and ``to``.
+    ``values`` are what the templates know: rows, stored as their ids, and plain text and numbers. They also
+    know SITE_NAME, SUPPORT_EMAIL, BASE_URL (no slash at the end) and ``to``.
     """
     packed = {name: _pack(value) for name, value in values.items()}
     deliver_mail.enqueue(template=template, to=_pack(to), values=packed)

@@ -1,12 +1,15 @@
 """Who works where, with whom, in which role."""
 
+import datetime as dt
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
+from teams import tokens
 from teams.querysets import (
     CareSettingQuerySet,
     InvitationQuerySet,
@@ -60,6 +63,16 @@ class CareSetting(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def home_path(self) -> str:
+        """The address of the setting's home page."""
+        return f"/at/{self.slug}/"
+
+    @property
+    def people_path(self) -> str:
+        """The address of the setting's people."""
+        return f"/at/{self.slug}/people/"
 
     @property
     def words(self) -> Words:
@@ -164,6 +177,7 @@ class Invitation(models.Model):
     email = models.EmailField("e-mail address")
     role = models.CharField(max_length=20, choices=Role, default=Role.PRACTITIONER)
     teams = models.ManyToManyField(Team, blank=True, related_name="+")
+    nonce = models.CharField(max_length=32, default=tokens.new_nonce, editable=False)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
@@ -175,21 +189,50 @@ class Invitation(models.Model):
 
     objects = InvitationQuerySet.as_manager()
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                "care_setting",
+                condition=Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                name="teams_invitation_one_waiting",
+            ),
+        ]
+
     def __str__(self) -> str:
         return f"invitation {self.pk}"
 
+    @property
+    def token(self) -> str:
+        """What stands in the link: made from the row and the site's secret, so that it need not be kept."""
+        return tokens.invitation_token(nonce=self.nonce, email=self.email)
+
+    @property
+    def path(self) -> str:
+        """The address of the invitation on this site, for the letter."""
+        return f"/invitations/{self.token}/"
+
+    def is_open_at(self, now: dt.datetime) -> bool:
+        """Whether it can still be accepted."""
+        return self.accepted_at is None and self.withdrawn_at is None and now < self.expires_at
+
 
 class JoinLink(models.Model):
-    """The address on the staff-room wall. Joining by it needs a manager's approval, so it is kept readable."""
+    """The address on the staff-room wall. A manager approves who comes by it, so it is kept readable."""
 
     care_setting = models.OneToOneField(CareSetting, on_delete=models.CASCADE, related_name="join_link")
-    code = models.CharField(max_length=32, unique=True)
+    code = models.CharField(max_length=32, unique=True, default=tokens.new_join_code)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = JoinLinkQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"join link of {self.care_setting_id}"
+
+    @property
+    def path(self) -> str:
+        """The address of the link on this site."""
+        return f"/join/{self.code}/"
 
 
 class JoinRequest(models.Model):

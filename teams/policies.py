@@ -34,3 +34,8 @@ def may_remove_member(membership: "Membership", other: "Membership") -> bool:
         and other.pk != membership.pk
         and (membership.is_owner or not other.is_owner)
     )
+
+
+def may_grant_manager(membership: "Membership") -> bool:
+    """Only an owner makes somebody a manager, by invitation too: roles are the owner's."""
+    return membership.is_standing and membership.is_owner

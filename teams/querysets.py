@@ -1,10 +1,13 @@
 """How settings, teams and the people in them are found."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
+
+from teams.tokens import hash_token
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -12,6 +15,8 @@ if TYPE_CHECKING:
 
 
 class CareSettingQuerySet(models.QuerySet["CareSetting"]):
+    """Finding settings."""
+
     def visible_to(self, user: "User") -> Self:
         """Settings in which the person works now."""
         return self.filter(memberships__user_id=user.pk, memberships__left_at__isnull=True)
@@ -30,9 +35,15 @@ class CareSettingQuerySet(models.QuerySet["CareSetting"]):
 
 
 class TeamQuerySet(models.QuerySet["Team"]):
+    """Finding teams."""
+
     def in_care_setting(self, care_setting: "CareSetting") -> Self:
         """The teams of one setting."""
         return self.filter(care_setting_id=care_setting.pk)
+
+    def named(self, name: str) -> Self:
+        """The team with this name, whatever its capitals."""
+        return self.filter(name__iexact=name)
 
     def visible_to_member(self, membership: "Membership") -> Self:
         """Teams whose plans and sittings this member may know of: own ones, or all for a manager."""
@@ -45,6 +56,8 @@ class TeamQuerySet(models.QuerySet["Team"]):
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Finding members, leavers too unless ``standing`` is asked for."""
+
     def standing(self) -> Self:
         """People who have not left."""
         return self.filter(left_at__isnull=True)
@@ -73,8 +86,18 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """By display name."""
         return self.order_by("user__display_name", "pk")
 
+    def by_role(self) -> Self:
+        """Owners first, then managers, facilitators and practitioners, each by name."""
+        return self.order_by("-is_owner", "-is_manager", "-is_facilitator", "user__display_name", "pk")
+
+    def with_emails(self, emails: Iterable[str]) -> Self:
+        """People who sign in with one of these addresses, written in small letters."""
+        return self.filter(user__email__in=list(emails))
+
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Finding letters that let one person in."""
+
     def open_at(self, now: dt.datetime) -> Self:
         """Invitations that can still be accepted."""
         return self.filter(accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=now)
@@ -87,18 +110,30 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """The invitations of one setting."""
         return self.filter(care_setting_id=care_setting.pk)
 
+    def with_token(self, token: str) -> Self:
+        """The invitation whose letter carried this token."""
+        return self.filter(token_hash=hash_token(token))
+
+    def for_emails(self, emails: Iterable[str]) -> Self:
+        """Invitations to these addresses, written in small letters."""
+        return self.filter(email__in=list(emails))
+
     def newest_first(self) -> Self:
         """Newest first."""
         return self.order_by("-created_at", "-pk")
 
 
 class JoinLinkQuerySet(models.QuerySet["JoinLink"]):
+    """Finding join links."""
+
     def with_code(self, code: str) -> Self:
         """The link with this code."""
         return self.filter(code=code)
 
 
 class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
+    """Finding requests to join."""
+
     def undecided(self) -> Self:
         """Requests that wait for a manager."""
         return self.filter(decided_at__isnull=True)
@@ -106,6 +141,14 @@ class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
     def in_care_setting(self, care_setting: "CareSetting") -> Self:
         """The requests of one setting."""
         return self.filter(care_setting_id=care_setting.pk)
+
+    def by_person(self, user: "User") -> Self:
+        """What one person asked for."""
+        return self.filter(user_id=user.pk)
+
+    def declined_since(self, moment: dt.datetime) -> Self:
+        """Requests that a manager said no to lately."""
+        return self.filter(is_approved=False, decided_at__gte=moment)
 
     def oldest_first(self) -> Self:
         """Who waited longest comes first."""
