@@ -13,6 +13,7 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from courses.models import SessionPage, SessionPartPage
+from courses.querysets import address_of
 from facilitator_guides import printouts
 from facilitator_guides.blocks import SheetBlocks
 from facilitator_guides.forms import GuidePageForm
@@ -20,6 +21,7 @@ from facilitator_guides.querysets import PrintedPageManager
 
 WORDS_FEATURES = ["bold", "italic", "ul", "ol"]
 GUIDE_SLUG = "guide"
+COURSE_DEPTH = 4  # below the tree's root, the home page and the catalogue
 
 
 class PrintedPage(SessionPartPage):
@@ -32,7 +34,15 @@ class PrintedPage(SessionPartPage):
 
     def get_session_page(self) -> SessionPage:
         """The session that this part belongs to (one query)."""
-        return SessionPage.objects.get(path=self._get_basepath(self.path, self.depth - 1))
+        return SessionPage.objects.get(path=self.session_path)
+
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
+        """Add the way back (one query) and the setting for which the page was opened."""
+        opening = getattr(request, "opening", None)
+        above = Page.objects.ancestor_of(self).filter(depth__gte=COURSE_DEPTH).order_by("path")
+        trail = [(title, address_of(url_path)) for title, url_path in above.values_list("title", "url_path")]
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, "opening": opening, "membership": opening, "trail": trail}
 
     def serve_opened(
         self, request: HttpRequest, answer: Callable[..., HttpResponse] | None = None, **kwargs: object
@@ -80,7 +90,7 @@ class GuidePage(PrintedPage):
             heading="Before the session",
         ),
         InlinePanel("steps", heading="Running order", label="Step"),
-        InlinePanel("cards", heading="If this comes up", label="Card"),
+        InlinePanel("response_cards", heading="If this comes up", label="Card"),
         FieldPanel("closing"),
     ]
     promote_panels: ClassVar = []
@@ -97,7 +107,7 @@ class GuidePage(PrintedPage):
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         """Add what the screen and the paper both show."""
         context = super().get_context(request, *args, **kwargs)
-        return {**context, **printouts.guide_context(self, opening=getattr(request, "opening", None))}
+        return {**context, **printouts.guide_context(self, opening=context["opening"])}
 
 
 class GuidePreparation(Orderable):
@@ -167,7 +177,7 @@ class GuideStep(Orderable):
 class GuideCard(Orderable):
     """What a facilitator may answer when something difficult comes up."""
 
-    guide_page = ParentalKey(GuidePage, on_delete=models.CASCADE, related_name="cards")
+    guide_page = ParentalKey(GuidePage, on_delete=models.CASCADE, related_name="response_cards")
     title = models.CharField("if this comes up", max_length=160)
     response = models.TextField("you could say", max_length=800)
 
@@ -202,7 +212,7 @@ class TaskSheetPage(PrintedPage):
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         """Add what the screen and the paper both show."""
         context = super().get_context(request, *args, **kwargs)
-        return {**context, **printouts.task_sheet_context(self, opening=getattr(request, "opening", None))}
+        return {**context, **printouts.task_sheet_context(self, opening=context["opening"])}
 
 
 class TaskSheetInstruction(Orderable):

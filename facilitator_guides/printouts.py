@@ -89,7 +89,7 @@ def guide_context(guide_page: "GuidePage", *, opening: "Membership | None") -> d
         "flexible_minutes": sum(timed.step.minutes for timed in order if not timed.step.is_keep),
         "preparation": list(guide_page.preparation.all()),
         "materials": list(guide_page.materials.all()),
-        "cards": list(guide_page.cards.all()),
+        "cards": list(guide_page.response_cards.all()),
         "clips": clips_beside(guide_page),
     }
 
@@ -122,7 +122,7 @@ def task_sheet_context(sheet_page: "TaskSheetPage", *, opening: "Membership | No
 
 def paper_context(page: "PrintedPage", *, opening: "Membership | None") -> dict:
     """What every paper of a session carries: whose it is, which version, and how to find it again."""
-    address = f"{settings.BASE_URL}{page.get_url_parts()[2]}"
+    address = f"{settings.BASE_URL}{page.address}"
     return {
         "page": page,
         "session_page": page.get_session_page(),
@@ -131,7 +131,7 @@ def paper_context(page: "PrintedPage", *, opening: "Membership | None") -> dict:
         "address": address,
         "address_in_words": address.partition("://")[2].rstrip("/"),
         "qr": qr_code(address),
-        "pdf_url": f"{page.get_url_parts()[2].rstrip('/')}.pdf" if printing.is_available() else "",
+        "pdf_url": f"{page.address.rstrip('/')}.pdf" if printing.is_available() else "",
     }
 
 

@@ -1,13 +1,13 @@
-"""How the paper side of a rental is found."""
+"""How papers are found, and the term that stands on them."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
-from wagtail.models import PageManager, Site
-from wagtail.query import PageQuerySet
+from wagtail.models import PageManager
 
 from billing.models import Term
 from billing.querysets import TermQuerySet
+from courses.querysets import PublicPageQuerySet
 
 if TYPE_CHECKING:
     from teams.models import CareSetting
@@ -29,13 +29,4 @@ def terms_for_printing(care_setting: "CareSetting", *, section_path: str, day: d
     )
 
 
-class PrintedPageQuerySet(PageQuerySet):
-    """Guides or task sheets."""
-
-    def at_address(self, *slugs: str) -> Self:
-        """The page at /<slug>/<slug>/…/ of the site."""
-        roots = [root.root_path for root in Site.get_site_root_paths()]
-        return self.filter(url_path__in=[f"{root}{'/'.join(slugs)}/" for root in roots])
-
-
-PrintedPageManager = PageManager.from_queryset(PrintedPageQuerySet)
+PrintedPageManager = PageManager.from_queryset(PublicPageQuerySet)

@@ -12,7 +12,7 @@ from facilitator_guides.models import GUIDE_SLUG, GuidePage, PrintedPage, TaskSh
 @require_safe
 def guide_pdf(request: HttpRequest, course: str, section: str, session_page: str) -> HttpResponse:
     """The guide of a session on paper, for those who lead."""
-    page = _find_or_404(GuidePage, course, section, session_page, GUIDE_SLUG)
+    page = _find_or_404(GuidePage, f"/courses/{course}/{section}/{session_page}/{GUIDE_SLUG}/")
     return page.serve(request, answer=print_guide)
 
 
@@ -21,7 +21,7 @@ def task_sheet_pdf(
     request: HttpRequest, course: str, section: str, session_page: str, task_sheet: str
 ) -> HttpResponse:
     """A task sheet on paper, for every member."""
-    page = _find_or_404(TaskSheetPage, course, section, session_page, task_sheet)
+    page = _find_or_404(TaskSheetPage, f"/courses/{course}/{section}/{session_page}/{task_sheet}/")
     return page.serve(request, answer=print_task_sheet)
 
 
@@ -41,8 +41,8 @@ def print_task_sheet(request: HttpRequest, sheet_page: TaskSheetPage) -> HttpRes
     return printing.answer_with_kept_paper(request, html, file_name=f"{sheet_page.slug}.pdf")
 
 
-def _find_or_404(kind: type[PrintedPage], *slugs: str) -> PrintedPage:
-    page = kind.objects.live().at_address("courses", *slugs).first()
+def _find_or_404(kind: type[PrintedPage], address: str) -> PrintedPage:
+    page = kind.objects.at_address(address).first()
     if page is None:
         raise Http404("No such page.")
     return page
