@@ -1,19 +1,24 @@
 """How products, orders, rentals and terms are found."""
 
 import datetime as dt
+import uuid
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from billing.mode import is_live
+
 if TYPE_CHECKING:
     from accounts.models import User
-    from billing.models import Order, OrderLine, Product, Rental, StripeEvent, Term
+    from billing.models import Order, Product
     from teams.models import CareSetting
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
+    """What is sold."""
+
     def on_sale(self) -> Self:
         """What can be rented now."""
         return self.filter(is_on_sale=True)
@@ -24,6 +29,8 @@ class ProductQuerySet(models.QuerySet["Product"]):
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
+    """Purchases."""
+
     def visible_to(self, user: "User") -> Self:
         """Orders of settings in which the person works now; a policy says who of them may look."""
         return self.filter(
@@ -66,6 +73,13 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """Orders that staff must look at."""
         return self.filter(status="review")
 
+    def with_reference(self, reference: str) -> Self:
+        """The order that a checkout's client_reference_id names; none for what is no order's id."""
+        try:
+            return self.filter(public_id=uuid.UUID(reference))
+        except ValueError:
+            return self.none()
+
     def of_checkout(self, session_id: str) -> Self:
         """The order of one Checkout Session."""
         return self.filter(stripe_checkout_session_id=session_id)
@@ -76,6 +90,8 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
 
 class OrderLineQuerySet(models.QuerySet["OrderLine"]):
+    """Single things bought."""
+
     def live(self) -> Self:
         """Lines of orders that may still be paid, or are being paid."""
         return self.filter(is_live=True)
@@ -90,25 +106,40 @@ class OrderLineQuerySet(models.QuerySet["OrderLine"]):
 
 
 class StripeEventQuerySet(models.QuerySet["StripeEvent"]):
+    """Deliveries of Stripe's."""
+
     def processed(self) -> Self:
         """Deliveries that have had their effect."""
         return self.filter(processed_at__isnull=False)
 
 
 class RentalQuerySet(models.QuerySet["Rental"]):
+    """What settings rent over the years."""
+
     def for_care_setting(self, care_setting: "CareSetting") -> Self:
         """What one setting rents or rented."""
         return self.filter(care_setting_id=care_setting.pk)
 
 
 class TermQuerySet(models.QuerySet["Term"]):
+    """Paid or granted stretches of rentals."""
+
     def unrevoked(self) -> Self:
         """Terms that were not taken back."""
         return self.filter(revoked_at__isnull=True)
 
+    def pretended(self) -> Self:
+        """Terms that were paid for without real money."""
+        return self.filter(is_pretend=True)
+
+    def counting(self) -> Self:
+        """Unrevoked terms that count here: on a live site, pretend money opens nothing."""
+        terms = self.unrevoked()
+        return terms.filter(is_pretend=False) if is_live() else terms
+
     def live_on(self, day: dt.date) -> Self:
         """Terms that run on a London ``day``: what was paid for, without grace."""
-        return self.unrevoked().filter(starts_on__lte=day, ends_on__gt=day)
+        return self.counting().filter(starts_on__lte=day, ends_on__gt=day)
 
     def opening_on(self, day: dt.date) -> Self:
         """Terms that open lessons on a London ``day``: those that run, and those within the days of grace.
@@ -117,7 +148,7 @@ class TermQuerySet(models.QuerySet["Term"]):
         finishes what it has begun; managers see a banner meanwhile. A revoked term has no grace.
         """
         grace = dt.timedelta(days=settings.BILLING_GRACE_DAYS)
-        return self.unrevoked().filter(starts_on__lte=day, ends_on__gt=day - grace)
+        return self.counting().filter(starts_on__lte=day, ends_on__gt=day - grace)
 
     def of_care_setting(self, care_setting: "CareSetting") -> Self:
         """Terms of everything that one setting rents or rented."""

@@ -4,8 +4,8 @@ import datetime as dt
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Aggregate, Count, Exists, F, JSONField, OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject, Substr
+from django.db.models import Aggregate, Count, Exists, F, JSONField, Max, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Concat, JSONObject, Ord, Right, Substr
 from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 
@@ -29,11 +29,11 @@ def address_of(url_path: str) -> str:
 
 
 def openings_of(path, *, user: "User", day: dt.date):
-    """Standing memberships of ``user`` whose setting rents, on the London ``day``, the section at ``path``.
+    """Standing memberships of ``user`` whose setting may open the section at ``path`` on the London ``day``.
 
     ``path`` is a tree path or an expression for one. This is the one place where access is worked out.
     """
-    live = Term.objects.live_on(day).filter(
+    live = Term.objects.opening_on(day).filter(
         rental__care_setting=OuterRef("care_setting"),
         rental__product__product_sections__section_page__path=path,
     )
@@ -73,6 +73,26 @@ def openings_as_json(path, *, user: "User", day: dt.date) -> Subquery:
     )
     openings = openings_of(path, user=user, day=day).order_by().values("user_id")
     return Subquery(openings.annotate(all=JSONList(one)).values("all"), output_field=JSONField())
+
+
+def section_state(section_path) -> Subquery:
+    """Which live pages lie in the section at ``section_path``, in which order, and when they last changed.
+
+    Read from the pages themselves, so that it holds however a page was changed: by an author, a workflow or a
+    command. What changes without a page (a film gets ready) is noted by ``courses.services.note_change``. The
+    range says "path starts with" in a way that the index on the path can answer for an expression.
+    """
+    within = Q(path__gte=section_path, path__lte=Concat(section_path, Value("ZZZZZZZZ")))
+    course = Q(path=Substr(section_path, 1, COURSE_PATH_LENGTH))
+    state = JSONObject(
+        pages=Count("pk"),
+        order=Sum(F("pk") * Ord(Right("path", 1))),
+        published_at=Max("last_published_at"),
+        changed_at=Max("sectionpage__contents_changed_at"),
+    )
+    pages = Page.objects.live().filter(within | course).order_by()
+    one_group = pages.annotate(group=F("live")).values("group")
+    return Subquery(one_group.annotate(state=state).values("state"), output_field=JSONField())
 
 
 def products_of(path: str) -> models.QuerySet[Product]:
@@ -199,12 +219,9 @@ class SessionPageQuerySet(PublicPageQuerySet):
         section_path = Substr(OuterRef(OuterRef("path")), 1, SECTION_PATH_LENGTH)
         return self.annotate(openings_json=openings_as_json(section_path, user=user, day=day))
 
-    def with_section_changed_at(self) -> Self:
-        """Each with ``section_changed_at``: when anything in its section last changed (UTC)."""
-        section = Page.objects.filter(path=Substr(OuterRef("path"), 1, SECTION_PATH_LENGTH))
-        return self.annotate(
-            section_changed_at=Subquery(section.values("sectionpage__contents_changed_at")[:1])
-        )
+    def with_section_state(self) -> Self:
+        """Each with ``section_state``, which changes whenever anything shown in its section has changed."""
+        return self.annotate(section_state=section_state(Substr(OuterRef("path"), 1, SECTION_PATH_LENGTH)))
 
 
 class ProductSectionQuerySet(models.QuerySet):

@@ -42,7 +42,7 @@ def months_between(anchor: dt.date, day: dt.date) -> int:
 
 
 def is_whole_months(starts_on: dt.date, ends_on: dt.date, *, anchor: dt.date) -> bool:
-    """Whether both days lie a whole number of calendar months after ``anchor``, the first before the second."""
+    """Whether both days lie whole calendar months after ``anchor``, the first before the second."""
     return starts_on < ends_on and all(
         add_months(anchor, months_between(anchor, day)) == day for day in (starts_on, ends_on)
     )

@@ -23,6 +23,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("", include("teams.urls")),
     path("", include("billing.urls")),
+    path("", include("billing.sandbox.urls")),
     path("", include("courses.urls")),
     path("", include("video.urls")),
     path("", include("facilitator_guides.urls")),

@@ -55,6 +55,9 @@ class Term(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     grant_reason = models.CharField(max_length=300, blank=True)
+    is_pretend = models.BooleanField(
+        default=False, editable=False, help_text="Paid for without real money: opens nothing on a live site."
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
 

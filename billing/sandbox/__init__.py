@@ -1,0 +1,1 @@
+"""Stripe's stand-in where there is no key: same bytes out, same shapes back, no money and no sockets."""

@@ -18,6 +18,9 @@ CSRF_COOKIE_NAME = "csrf"
 CSRF_COOKIE_SECURE = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+
+# Without keys of Stripe's, payments are pretend.
+BILLING_DEMO = read("bool", "BILLING_DEMO", not STRIPE_SECRET_KEY)
 MFA_REQUIRED_FOR_STAFF = read("bool", "MFA_REQUIRED_FOR_STAFF", False)
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

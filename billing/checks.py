@@ -1,0 +1,18 @@
+"""Checks of the settings about money."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Warning
+
+
+def stripe_can_reach_us(**kwargs: Any) -> list[CheckMessage]:
+    """Without a signing secret Stripe's deliveries are refused; only the clock sees payments."""
+    if settings.STRIPE_SECRET_KEY and not settings.STRIPE_WEBHOOK_SECRETS:
+        return [
+            Warning(
+                "STRIPE_WEBHOOK_SECRETS is empty: payments are noticed by the return page and the clock only.",
+                id="billing.W001",
+            )
+        ]
+    return []

@@ -1,0 +1,104 @@
+"""What a payer, a bank and time do to a checkout of the sandbox."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from billing.sandbox import shapes
+from billing.sandbox.deliveries import announce
+from billing.sandbox.rules import RefusedError
+from billing.sandbox.shapes import Shape
+from billing.sandbox.store import CHARGE, INTENT, SESSION, find, find_session, keep
+
+DECLINED = "Your card was declined."
+CAME_BACK = "The bank sent the payment back."
+
+
+def _open_session(session_id: str) -> Shape:
+    session = find_session(session_id, lock=True)
+    if session["status"] != "open":
+        raise RefusedError("This checkout is closed.", param="session")
+    return session
+
+
+def _charge(intent: Shape, *, status: str, failure_code: str | None = None) -> None:
+    """Note one try to take the money with the payment."""
+    charge = keep(shapes.make_charge(intent, now=timezone.now(), status=status, failure_code=failure_code))
+    intent["latest_charge"] = charge["id"]
+
+
+def _fail(intent: Shape, *, code: str, message: str) -> None:
+    error = {"type": "card_error", "code": code, "message": message}
+    intent.update(status="requires_payment_method", last_payment_error=error)
+
+
+@transaction.atomic
+def pay_by_card(session_id: str) -> Shape:
+    """The card is good: the session is complete and paid. Raises RefusedError when the session is closed."""
+    session = _open_session(session_id)
+    now = timezone.now()
+    session.update(status="complete", url=None, payment_status="no_payment_required")
+    if session["amount_total"]:
+        intent = shapes.make_payment_intent(session, now=now, method="card")
+        intent.update(status="succeeded", amount_received=intent["amount"])
+        _charge(intent, status="succeeded")
+        keep(intent)
+        session.update(payment_intent=intent["id"], payment_status="paid")
+    announce("checkout.session.completed", keep(session))
+    return session
+
+
+@transaction.atomic
+def decline_card(session_id: str) -> Shape:
+    """The card is refused: the session stays open for another try."""
+    session = _open_session(session_id)
+    intent = shapes.make_payment_intent(session, now=timezone.now(), method="card")
+    _charge(intent, status="failed", failure_code="card_declined")
+    _fail(intent, code="card_declined", message=DECLINED)
+    keep(intent)
+    return session
+
+
+@transaction.atomic
+def pay_by_bacs(session_id: str) -> Shape:
+    """A Direct Debit is set up: the session is complete, the money takes days."""
+    session = _open_session(session_id)
+    intent = shapes.make_payment_intent(session, now=timezone.now(), method="bacs_debit")
+    intent["status"] = "processing"
+    _charge(intent, status="pending")
+    keep(intent)
+    session.update(status="complete", url=None, payment_intent=intent["id"])
+    announce("checkout.session.completed", keep(session))
+    return session
+
+
+def _pending(session_id: str) -> tuple[Shape, Shape, Shape]:
+    session = find(SESSION, session_id, lock=True)
+    intent = find(INTENT, session["payment_intent"] or "none", lock=True)
+    if intent["status"] != "processing":
+        raise RefusedError("No payment is on its way.", param="session")
+    return session, intent, find(CHARGE, intent["latest_charge"], lock=True)
+
+
+@transaction.atomic
+def settle(session_id: str) -> Shape:
+    """The Direct Debit arrives. Raises RefusedError when none is on its way."""
+    session, intent, charge = _pending(session_id)
+    charge.update(status="succeeded", captured=True, amount_captured=charge["amount"])
+    intent.update(status="succeeded", amount_received=intent["amount"])
+    session["payment_status"] = "paid"
+    keep(charge)
+    keep(intent)
+    announce("checkout.session.async_payment_succeeded", keep(session))
+    return session
+
+
+@transaction.atomic
+def send_back(session_id: str) -> Shape:
+    """The Direct Debit comes back unpaid. Raises RefusedError when none is on its way."""
+    session, intent, charge = _pending(session_id)
+    charge.update(status="failed", paid=False, failure_code="insufficient_funds")
+    _fail(intent, code="insufficient_funds", message=CAME_BACK)
+    keep(charge)
+    keep(intent)
+    announce("checkout.session.async_payment_failed", keep(session))
+    return session

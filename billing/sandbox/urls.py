@@ -1,0 +1,6 @@
+from django.urls import path
+
+from billing.sandbox import views
+
+app_name = "billing_sandbox"
+urlpatterns = [path("billing/sandbox/pay/<slug:session_id>/", views.pay, name="pay")]

@@ -1,0 +1,238 @@
+"""From the wish to rent to an open checkout: commit the order, only then call Stripe."""
+
+import datetime as dt
+import logging
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from billing import stripe_gateway
+from billing.mode import is_live
+from billing.models import Order, OrderLine, Product, Term
+from billing.services.fulfilment import choose_period
+from billing.services.reconcile import adopt_checkout, lock_order, reconcile_order
+from billing.services.rentals import may_renew_on
+from billing.services.states import move_order
+from billing.stripe_gateway import KeyReusedError, StripeIsAwayError, StripeRefusedError
+from elearning.periods import last_day, london_day
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from teams.models import CareSetting
+
+log = logging.getLogger("billing")
+Status = Order.Status
+
+# A checkout needs at least 30 minutes to live, and Stripe remembers an idempotency key for 24 hours.
+DRAFT_LIFE = dt.timedelta(hours=22)
+TRIES = 4
+
+
+class CannotRentError(Exception):
+    """Renting is refused; the text is fit to show."""
+
+
+class AlreadyRentingError(CannotRentError):
+    """The setting rents this already, and it is too early to renew."""
+
+
+class PaymentUnderWayError(CannotRentError):
+    """Somebody has paid, and the money or a decision is on its way."""
+
+
+class NoCheckoutError(Exception):
+    """The pay page could not be opened; nothing was charged."""
+
+
+def begin_checkout(
+    *, product: Product, care_setting: "CareSetting", buyer: "User", terms_version: str, now: dt.datetime
+) -> str:
+    """Return the address of the pay page for renting ``product`` for ``care_setting``.
+
+    Whoever begins while another's checkout is open gets that one. Accepting ``terms_version`` is kept with a
+    new order. Raises CannotRentError with words for the buyer, NoCheckoutError when Stripe is away.
+    """
+    for _ in range(TRIES):
+        order = find_live_order(product=product, care_setting=care_setting)
+        if order is None:
+            order = create_order(
+                product=product, care_setting=care_setting, buyer=buyer, terms_version=terms_version, now=now
+            )
+        address = open_checkout(order=order, now=now)
+        if address:
+            return address
+    raise NoCheckoutError
+
+
+def find_live_order(*, product: Product, care_setting: "CareSetting") -> Order | None:
+    """Return the order that may still be paid for this product and setting, or None."""
+    lines = OrderLine.objects.live().for_rental_of(care_setting=care_setting, product=product)
+    line = lines.select_related("order__buyer").first()
+    return line.order if line else None
+
+
+def create_order(
+    *, product: Product, care_setting: "CareSetting", buyer: "User", terms_version: str, now: dt.datetime
+) -> Order:
+    """Write an order with the prices of this moment; return the one that somebody was quicker to write."""
+    refuse_senseless_rental(product=product, care_setting=care_setting, day=london_day(now))
+    try:
+        with transaction.atomic():
+            order = Order.objects.create(
+                care_setting=care_setting,
+                buyer=buyer,
+                contact_email=buyer.email,
+                currency=product.currency,
+                net_minor=product.price_minor,
+                gross_minor=product.price_minor,
+                vat_mode=settings.BILLING_VAT_MODE,
+                terms_version=terms_version,
+                terms_accepted_at=now,
+                terms_accepted_by=buyer,
+                livemode=is_live(),
+                created_at=now,
+            )
+            OrderLine.objects.create(
+                order=order,
+                product=product,
+                care_setting=care_setting,
+                title=product.name,
+                months=product.months,
+                net_minor=product.price_minor,
+                gross_minor=product.price_minor,
+            )
+            log.info("order begun", extra={"order": order.pk, "by": buyer.pk})
+            return order
+    except IntegrityError:
+        quicker = find_live_order(product=product, care_setting=care_setting)
+        if quicker is None:
+            raise
+        return quicker
+
+
+class Offer(NamedTuple):
+    """What renting would give a setting today, or why it cannot."""
+
+    starts_on: dt.date
+    last_day: dt.date
+    follows_last_day: dt.date | None
+    live_order: Order | None
+    refusal: str
+
+
+def make_offer(*, product: Product, care_setting: "CareSetting", day: dt.date) -> Offer:
+    """Return what renting ``product`` on the London ``day`` would give a setting. Writes nothing."""
+    terms = Term.objects.counting().for_rental_of(care_setting=care_setting, product=product)
+    latest = terms.in_time().last()
+    starts_on, ends_on, _ = choose_period(latest, day=day, months=product.months)
+    refusal = ""
+    try:
+        refuse_senseless_rental(product=product, care_setting=care_setting, day=day)
+    except CannotRentError as refused:
+        refusal = str(refused)
+    return Offer(
+        starts_on=starts_on,
+        last_day=last_day(ends_on),
+        follows_last_day=latest.last_day if latest and starts_on == latest.ends_on else None,
+        live_order=find_live_order(product=product, care_setting=care_setting),
+        refusal=refusal,
+    )
+
+
+def refuse_senseless_rental(*, product: Product, care_setting: "CareSetting", day: dt.date) -> None:
+    """Raises CannotRentError when the setting has paid already, or rents this and may not yet renew."""
+    lines = OrderLine.objects.for_rental_of(care_setting=care_setting, product=product)
+    if lines.under_review().exists():
+        raise PaymentUnderWayError(
+            "Our staff are looking at a payment for this. Please don't pay again; we will write to you."
+        )
+    terms = Term.objects.counting().for_rental_of(care_setting=care_setting, product=product)
+    latest = terms.in_time().last()
+    if latest and not may_renew_on(day, ends_on=latest.ends_on, starts_on=latest.starts_on):
+        raise AlreadyRentingError(
+            f"{care_setting.name} rents this already; the last day is {latest.last_day:%-d %B %Y}. "
+            "You can renew from 60 days before the end."
+        )
+
+
+def open_checkout(*, order: Order, now: dt.datetime) -> str:
+    """Return the address where a live order can be paid, or an empty string when it no longer can.
+
+    Raises PaymentUnderWayError when it has been paid, NoCheckoutError when Stripe is away.
+    """
+    try:
+        if order.stripe_checkout_session_id:
+            return _address_of_open(order, now=now)
+        if now - order.created_at > DRAFT_LIFE:
+            drop_order(order=order, now=now)
+            return ""
+        return _address_of_new(order, now=now)
+    except StripeIsAwayError:
+        raise NoCheckoutError from None
+
+
+def _address_of_open(order: Order, *, now: dt.datetime) -> str:
+    try:
+        checkout = stripe_gateway.fetch_checkout(order.stripe_checkout_session_id)
+    except StripeRefusedError:
+        # Begun with other keys, so nobody can pay it here any more.
+        drop_order(order=order, now=now)
+        return ""
+    if checkout.is_open:
+        return checkout.url
+    order = reconcile_order(order=order, now=now)
+    if order.status in (Status.PROCESSING, Status.FULFILLED, Status.REVIEW):
+        raise PaymentUnderWayError(
+            "This has been paid, or the payment is on its way. There is nothing more to pay."
+        )
+    return ""
+
+
+def _address_of_new(order: Order, *, now: dt.datetime) -> str:
+    try:
+        checkout = stripe_gateway.create_checkout(order)
+    except KeyReusedError:
+        # The request was built differently by an older version of the site: a new key for a new request.
+        Order.objects.filter(pk=order.pk, attempt=order.attempt).update(attempt=F("attempt") + 1)
+        return ""
+    except StripeRefusedError:
+        drop_order(order=order, now=now)
+        raise NoCheckoutError from None
+    adopt_checkout(order, checkout.session_id)
+    with transaction.atomic():
+        locked = lock_order(order.pk)
+        if locked.status == Status.DRAFT:
+            move_order(locked, Status.OPEN, now=now, actor=locked.buyer)
+    return checkout.url
+
+
+def drop_order(*, order: Order, now: dt.datetime, actor: "User | None" = None) -> Order:
+    """Mark an order as called off, if it is still unpaid here; return it as it is."""
+    with transaction.atomic():
+        locked = lock_order(order.pk)
+        if locked.status in (Status.DRAFT, Status.OPEN):
+            move_order(locked, Status.CANCELLED, now=now, actor=actor)
+    return locked
+
+
+def call_off(*, order: Order, actor: "User", now: dt.datetime) -> Order:
+    """Close an unpaid order for good, at Stripe first, so that nobody can pay it later; return it as it is.
+
+    An order that turns out to be paid is reconciled instead. Raises NoCheckoutError when Stripe is away.
+    """
+    try:
+        if order.status == Status.DRAFT and not order.stripe_checkout_session_id:
+            # The answer to an earlier call may have been lost: get that checkout, so that it can be closed.
+            open_checkout(order=order, now=now)
+            order = Order.objects.get(pk=order.pk)
+        if order.status != Status.OPEN:
+            return order
+        try:
+            stripe_gateway.expire_checkout(order.stripe_checkout_session_id)
+        except StripeRefusedError:
+            return reconcile_order(order=order, now=now)
+    except StripeIsAwayError:
+        raise NoCheckoutError from None
+    return drop_order(order=order, now=now, actor=actor)

@@ -1,0 +1,85 @@
+"""What happens by the clock: a missing webhook is a delay, not a loss."""
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+from typing import NamedTuple
+
+from django.core.cache import cache
+from django.db import OperationalError
+
+from billing import emails, stripe_gateway
+from billing.mode import is_live
+from billing.models import Order
+from billing.services.checkout import DRAFT_LIFE, drop_order
+from billing.services.reconcile import OrderIsBusyError, find_order, find_order_of_checkout, reconcile_order
+from billing.stripe_gateway import StripeIsAwayError, StripeRefusedError
+
+log = logging.getLogger("billing")
+
+SWEEP_DAYS = 4
+SWEPT_KEY = "billing-swept"
+SWEEP_SECONDS = 24 * 60 * 60
+LATE_AFTER = dt.timedelta(days=14)  # ten working days
+
+
+class Report(NamedTuple):
+    """How many orders were asked about, how many changed, and how many could not be asked about."""
+
+    asked: int
+    changed: int
+    failed: int
+
+
+def reconcile_waiting(*, now: dt.datetime) -> Report:
+    """Reconcile every open order and every payment on its way, and drop drafts that can no longer be paid."""
+    asked = changed = failed = 0
+    for draft in Order.objects.drafts_before(now - DRAFT_LIFE).oldest_first():
+        drop_order(order=draft, now=now)
+    for order in Order.objects.waiting_for_stripe().filter(livemode=is_live()).oldest_first():
+        asked += 1
+        after = _try(lambda order=order: reconcile_order(order=order, now=now), order.pk)
+        failed += after is None
+        changed += after is not None and after.status != order.status
+    return Report(asked, changed, failed)
+
+
+def sweep(*, now: dt.datetime) -> Report:
+    """Look at checkouts of the last four days, at events that did not reach us, and at late payments."""
+    since = now - dt.timedelta(days=SWEEP_DAYS)
+    found: dict[int, Order] = {}
+    for checkout in stripe_gateway.list_checkouts_since(since):
+        order = find_order_of_checkout(checkout.session_id, checkout.reference)
+        if order:
+            found[order.pk] = order
+    for delivery in stripe_gateway.list_undelivered_since(since):
+        order = find_order(delivery)
+        if order:
+            found[order.pk] = order
+    changed = failed = 0
+    for order in found.values():
+        after = _try(lambda order=order: reconcile_order(order=order, now=now), order.pk)
+        failed += after is None
+        changed += after is not None and after.status != order.status
+    for order in Order.objects.processing_since_before(now - LATE_AFTER).oldest_first():
+        emails.tell_staff_of_late_payment(order)
+    return Report(len(found), changed, failed)
+
+
+def is_sweep_due() -> bool:
+    """Whether a day has gone by since the last sweep, on whatever process; says yes once."""
+    return cache.add(SWEPT_KEY, True, timeout=SWEEP_SECONDS)
+
+
+def _try(reconcile: Callable[[], Order], order_id: int) -> Order | None:
+    """Reconcile one order; what goes wrong with it must not keep the others waiting."""
+    try:
+        return reconcile()
+    except (StripeIsAwayError, StripeRefusedError, OrderIsBusyError, OperationalError) as error:
+        log.warning("order not reconciled", extra={"order": order_id, "kind": type(error).__name__})
+        return None
+
+
+def forget_sweep() -> None:
+    """Have the next run sweep again, because this one could not."""
+    cache.delete(SWEPT_KEY)

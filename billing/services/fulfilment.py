@@ -1,0 +1,65 @@
+"""What a paid order gives: terms, on the right days, never twice."""
+
+import datetime as dt
+
+from django.conf import settings
+
+from billing.mode import is_live
+from billing.models import Order, OrderLine, Rental, Term
+from elearning.periods import add_months, london_day, next_period
+
+
+class CannotFulfilError(Exception):
+    """Money came, but giving a term for it needs a person's decision."""
+
+
+def write_terms(order: Order, *, now: dt.datetime) -> list[Term]:
+    """Write one term for each line of a locked order. Runs inside the caller's transaction.
+
+    Raises CannotFulfilError, having written nothing, when another order was paid for the same thing meanwhile
+    or a term already lies ahead.
+    """
+    lines = list(order.lines.order_by("care_setting_id", "product_id"))
+    rentals = {line.pk: lock_rental(line) for line in lines}
+    planned = [plan_term(line, rentals[line.pk], order=order, now=now) for line in lines]
+    for term in planned:
+        term.save()
+    return planned
+
+
+def lock_rental(line: OrderLine) -> Rental:
+    """Return the rental that a line is about, made if need be, with its row locked."""
+    rental, _ = Rental.objects.get_or_create(care_setting_id=line.care_setting_id, product_id=line.product_id)
+    return Rental.objects.select_for_update().get(pk=rental.pk)
+
+
+def plan_term(line: OrderLine, rental: Rental, *, order: Order, now: dt.datetime) -> Term:
+    """Return the unsaved term that a line pays for, when it is paid ``now``, which is a day in London."""
+    day = london_day(now)
+    if is_live():
+        rental.terms.unrevoked().pretended().update(revoked_at=now)
+    terms = list(rental.terms.unrevoked().in_time())
+    if rental.terms.unrevoked().of_others_paid_since(order.created_at, order=order).exists():
+        raise CannotFulfilError("Another order was paid for the same thing meanwhile.")
+    if any(term.starts_on > day for term in terms):
+        raise CannotFulfilError("A paid year already lies ahead.")
+    starts_on, ends_on, anchor_on = choose_period(terms[-1] if terms else None, day=day, months=line.months)
+    return Term(
+        rental=rental,
+        order_line=line,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        anchor_on=anchor_on,
+        is_pretend=not order.livemode,
+    )
+
+
+def choose_period(latest: Term | None, *, day: dt.date, months: int) -> tuple[dt.date, dt.date, dt.date]:
+    """Return (starts_on, ends_on, anchor_on) of a term paid for on the London ``day``.
+
+    While the latest term runs, or is in grace, the new one follows it without a gap; afterwards it starts
+    today.
+    """
+    if latest and day < latest.ends_on + dt.timedelta(days=settings.BILLING_GRACE_DAYS):
+        return next_period(ends_on=latest.ends_on, anchor=latest.anchor, months=months)
+    return day, add_months(day, months), day

@@ -1,0 +1,182 @@
+"""The one way in which an order learns what Stripe says: ask, lock, compare, apply."""
+
+import datetime as dt
+import logging
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from billing import emails, stripe_gateway
+from billing.mode import is_live
+from billing.models import Order
+from billing.services.fulfilment import CannotFulfilError, write_terms
+from billing.services.states import may_move, move_order
+from billing.stripe_gateway import Checkout, Delivery
+
+log = logging.getLogger("billing")
+Status = Order.Status
+
+ROUNDS = 25
+LOCK_SECONDS = 5
+
+
+class OrderIsBusyError(Exception):
+    """So many answers of Stripe's arrive at once that this one never was the newest. Try again later."""
+
+
+def reconcile_order(*, order: Order, now: dt.datetime) -> Order:
+    """Ask Stripe how the order stands and apply the whole answer; return the order as it is afterwards.
+
+    Webhook, return page, staff and clock all come here, in any order and any number of times, with one
+    result. An answer that was fetched before another was applied is dropped and asked for again: without
+    that, an older answer would undo a newer one. No lock is held while Stripe is asked.
+
+    Raises StripeIsAwayError, StripeRefusedError, OrderIsBusyError, or django.db.OperationalError when the
+    lock is not to be had.
+    """
+    for _ in range(ROUNDS):
+        seen = Order.objects.get(pk=order.pk)
+        if not seen.stripe_checkout_session_id:
+            return seen
+        checkout = stripe_gateway.fetch_checkout(seen.stripe_checkout_session_id)
+        with transaction.atomic():
+            locked = lock_order(order.pk)
+            if locked.version == seen.version:
+                apply_checkout(locked, checkout, now=now)
+                return locked
+    raise OrderIsBusyError
+
+
+def lock_order(order_id: int) -> Order:
+    """Return the order with its row locked; rentals are locked after it, never before."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
+    return Order.objects.select_for_update().get(pk=order_id)
+
+
+def apply_checkout(order: Order, checkout: Checkout, *, now: dt.datetime) -> None:
+    """Make a locked order say what Stripe says. Runs inside the caller's transaction."""
+    status, reason = judge(order, checkout)
+    known = {
+        "stripe_payment_intent_id": checkout.payment_intent_id or order.stripe_payment_intent_id,
+        "stripe_customer_id": checkout.customer_id or order.stripe_customer_id,
+        "discount_minor": checkout.discount_minor,
+        "paid_minor": checkout.total_minor if checkout.is_paid else 0,
+        "reconciled_at": now,
+    }
+    if not may_move(order, status):
+        Order.objects.filter(pk=order.pk).update(version=F("version") + 1, **known)
+        order.refresh_from_db()
+        return
+    if status == Status.FULFILLED:
+        try:
+            write_terms(order, now=now)
+        except CannotFulfilError as refusal:
+            status, reason = Status.REVIEW, str(refusal)
+    was_on_its_way = order.status == Status.PROCESSING
+    move_order(order, status, now=now, review_reason=reason, **known)
+    tell_people(order, was_on_its_way=was_on_its_way)
+
+
+def tell_people(order: Order, *, was_on_its_way: bool) -> None:
+    """Queue the mail that belongs to an order's new state, in the same transaction, so that it goes once."""
+    if order.status == Status.FULFILLED:
+        emails.send_receipt(order)
+    elif order.status == Status.REVIEW:
+        emails.tell_staff_of_review(order)
+    elif order.status == Status.FAILED and was_on_its_way:
+        emails.tell_buyer_of_failure(order)
+
+
+def judge(order: Order, checkout: Checkout) -> tuple[str, str]:
+    """Return the state that Stripe's answer asks for, and the reason where that is REVIEW.
+
+    Pure: looks at the two and writes nothing. Money already taken always wins.
+    """
+    mismatch = find_mismatch(order, checkout)
+    if mismatch:
+        return Status.REVIEW, mismatch
+    if checkout.is_paid:
+        if order.status == Status.CANCELLED:
+            return Status.REVIEW, "Paid after it was called off."
+        if checkout.refunded_minor or checkout.is_disputed:
+            return Status.REVIEW, "Refunded or disputed before it was noticed as paid."
+        return Status.FULFILLED, ""
+    if checkout.has_failed:
+        return Status.FAILED, ""
+    if checkout.is_complete:
+        return Status.PROCESSING, ""
+    if checkout.is_expired:
+        return Status.EXPIRED, ""
+    return Status.OPEN, ""
+
+
+def find_mismatch(order: Order, checkout: Checkout) -> str:
+    """Return what does not fit between the order's snapshot and Stripe's answer, or an empty string."""
+    added_tax = checkout.tax_minor if order.vat_mode == "exclusive" else 0
+    checks = [
+        (checkout.livemode == order.livemode == is_live(), "The payment's mode is not the site's."),
+        (checkout.reference == str(order.public_id), "The payment names another order."),
+        (checkout.currency == order.currency, "The currency is not the order's."),
+        (checkout.subtotal_minor == order.gross_minor, "The amount is not the order's."),
+        (
+            checkout.total_minor == checkout.subtotal_minor - checkout.discount_minor + added_tax,
+            "The total does not follow from the amount and the discount.",
+        ),
+        (
+            order.vat_mode != "none" or checkout.tax_minor == 0,
+            "Tax was added that the order knows nothing of.",
+        ),
+    ]
+    return next((words for holds, words in checks if not holds), "")
+
+
+# --- From an event to its order -------------------------------------------------------------------
+
+
+def find_order(delivery: Delivery) -> Order | None:
+    """Return the order that an event is about, or None when it is not one of ours.
+
+    The event is a doorbell: only ids are read from it, and the rest is asked. Raises StripeIsAwayError.
+    """
+    thing = delivery.object
+    if delivery.type.startswith("checkout.session."):
+        return find_order_of_checkout(str(thing.get("id", "")), str(thing.get("client_reference_id") or ""))
+    intent_id = thing.get("id") if thing.get("object") == "payment_intent" else thing.get("payment_intent")
+    if not isinstance(intent_id, str):
+        return None
+    known = Order.objects.of_payment(intent_id).first()
+    if known:
+        return known
+    checkout = stripe_gateway.find_checkout_of_payment(intent_id)
+    return find_order_of_checkout(checkout.session_id, checkout.reference) if checkout else None
+
+
+def find_order_of_checkout(session_id: str, reference: str) -> Order | None:
+    """Return the order of a checkout. One whose answer was lost is recognised by its reference.
+
+    A reference alone proves nothing: Stripe is asked whether the checkout really carries it.
+    """
+    known = Order.objects.of_checkout(session_id).first()
+    if known or not session_id:
+        return known
+    order = Order.objects.with_reference(reference).first()
+    if order is None:
+        return None
+    if order.stripe_checkout_session_id:
+        log.error("stray checkout", extra={"order": order.pk, "session": session_id})
+        return None
+    checkout = stripe_gateway.fetch_checkout(session_id)
+    if checkout.reference != str(order.public_id):
+        log.error("checkout of another order", extra={"order": order.pk, "session": session_id})
+        return None
+    return adopt_checkout(order, checkout.session_id)
+
+
+def adopt_checkout(order: Order, session_id: str) -> Order:
+    """Write down which checkout belongs to an order that has none yet; return the order as it is now."""
+    Order.objects.filter(pk=order.pk, stripe_checkout_session_id="").update(
+        stripe_checkout_session_id=session_id, version=F("version") + 1
+    )
+    return Order.objects.get(pk=order.pk)

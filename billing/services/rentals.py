@@ -1,0 +1,92 @@
+"""What a setting rents, as people are told it."""
+
+import datetime as dt
+import enum
+import itertools
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.conf import settings
+
+from billing.models import Product, Rental, Term
+from elearning.periods import last_day
+
+if TYPE_CHECKING:
+    from teams.models import CareSetting
+
+RENEWAL_DAYS = 60
+
+
+class RentalState(enum.StrEnum):
+    """How a rental stands on a day: worked out, never stored."""
+
+    FUTURE = "future"
+    ACTIVE = "active"
+    GRACE = "grace"
+    ENDED = "ended"
+
+
+class RentalSummary(NamedTuple):
+    """One rental as a page shows it. Days are London days."""
+
+    rental: Rental
+    product: Product
+    state: RentalState
+    starts_on: dt.date
+    last_day: dt.date
+    days_left: int
+    grace_last_day: dt.date
+    may_renew: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its lessons open: it runs, or is in its days of grace."""
+        return self.state in (RentalState.ACTIVE, RentalState.GRACE)
+
+
+def may_renew_on(day: dt.date, *, ends_on: dt.date, starts_on: dt.date) -> bool:
+    """Whether a term may be followed by another: from 60 days before its end, not while it lies ahead."""
+    return starts_on <= day and day >= ends_on - dt.timedelta(days=RENEWAL_DAYS)
+
+
+def rental_summary(care_setting: "CareSetting", day: dt.date) -> list[RentalSummary]:
+    """What a setting rents or rented, as of a London ``day``; running first, then by last day. One query."""
+    terms = (
+        Term.objects.counting()
+        .of_care_setting(care_setting)
+        .select_related("rental__product")
+        .order_by("rental_id", "starts_on", "pk")
+    )
+    found = [
+        summarise(list(group), day) for _, group in itertools.groupby(terms, key=lambda term: term.rental_id)
+    ]
+    order = {state: number for number, state in enumerate(("active", "grace", "future", "ended"))}
+    return sorted(found, key=lambda one: (order[one.state], one.last_day, one.product.name))
+
+
+def summarise(terms: list[Term], day: dt.date) -> RentalSummary:
+    """Put the terms of one rental, earliest first, into what a page says about it."""
+    grace = dt.timedelta(days=settings.BILLING_GRACE_DAYS)
+    started = [term for term in terms if term.starts_on <= day]
+    current = started[-1] if started else terms[0]
+    ends_on = current.ends_on
+    for term in terms:
+        if term.starts_on == ends_on:
+            ends_on = term.ends_on
+    if not started:
+        state = RentalState.FUTURE
+    elif day < current.ends_on:
+        state = RentalState.ACTIVE
+    else:
+        state = RentalState.GRACE if day < current.ends_on + grace else RentalState.ENDED
+    latest = terms[-1]
+    return RentalSummary(
+        rental=current.rental,
+        product=current.rental.product,
+        state=state,
+        starts_on=current.starts_on,
+        last_day=last_day(ends_on),
+        days_left=max((ends_on - day).days, 0),
+        grace_last_day=last_day(ends_on + grace),
+        may_renew=current.rental.product.is_on_sale
+        and may_renew_on(day, ends_on=latest.ends_on, starts_on=latest.starts_on),
+    )

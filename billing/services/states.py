@@ -1,0 +1,68 @@
+"""From which state an order may go to which: one table, and the one function that moves it."""
+
+import datetime as dt
+import logging
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import F
+from wagtail.log_actions import log as audit
+
+from billing.models import Order, OrderLine
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+log = logging.getLogger("billing")
+Status = Order.Status
+
+# Into each state, from these. Refunds and disputes join with their own rows.
+ALLOWED: dict[str, frozenset[str]] = {
+    Status.OPEN: frozenset({Status.DRAFT}),
+    Status.PROCESSING: frozenset({Status.DRAFT, Status.OPEN}),
+    Status.FULFILLED: frozenset(
+        {Status.DRAFT, Status.OPEN, Status.PROCESSING, Status.EXPIRED, Status.FAILED}
+    ),
+    Status.EXPIRED: frozenset({Status.DRAFT, Status.OPEN}),
+    Status.CANCELLED: frozenset({Status.DRAFT, Status.OPEN}),
+    Status.FAILED: frozenset({Status.DRAFT, Status.OPEN, Status.PROCESSING}),
+    Status.REVIEW: frozenset(
+        {Status.DRAFT, Status.OPEN, Status.PROCESSING, Status.EXPIRED, Status.FAILED, Status.CANCELLED}
+    ),
+}
+MOMENTS = {
+    Status.PROCESSING: "processing_at",
+    Status.FULFILLED: "fulfilled_at",
+    Status.EXPIRED: "closed_at",
+    Status.CANCELLED: "closed_at",
+    Status.FAILED: "closed_at",
+}
+
+
+class NotAllowedError(Exception):
+    """An order cannot go from the state it is in to the one that was wanted."""
+
+
+def may_move(order: Order, status: str) -> bool:
+    """Whether the table lets the order go there."""
+    return order.status in ALLOWED.get(status, ())
+
+
+def move_order(
+    order: Order, status: str, *, now: dt.datetime, actor: "User | None" = None, **changes: Any
+) -> None:
+    """Move a locked ``order`` to ``status`` together with other ``changes``, and its lines with it.
+
+    Must run inside a transaction. Raises NotAllowedError when the row is no longer in a state that allows it.
+    """
+    moment = MOMENTS.get(Status(status))
+    if moment:
+        changes[moment] = now
+    moved = Order.objects.filter(pk=order.pk, status__in=ALLOWED[status]).update(
+        status=status, version=F("version") + 1, **changes
+    )
+    if not moved:
+        raise NotAllowedError(f"order {order.pk} cannot become {status}")
+    OrderLine.objects.filter(order_id=order.pk).update(is_live=status in Order.LIVE_STATUSES)
+    audit(order, f"billing.order.{status}", user=actor, data={"from": order.status})
+    log.info("order moved", extra={"order": order.pk, "from": order.status, "to": status})
+    order.refresh_from_db()

@@ -1,0 +1,1 @@
+"""What people and Stripe may ask of renting."""

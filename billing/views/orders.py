@@ -1,0 +1,54 @@
+"""What a setting rents, and its orders and receipts."""
+
+import uuid
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from billing import services
+from billing.models import Order
+from billing.policies import may_see_orders
+from elearning.periods import london_day
+from teams.access import get_membership_or_404
+from teams.models import Membership
+
+ONLY_MANAGERS = "Only owners and managers see what a setting rents and pays. Please ask one of them."
+
+
+def get_buying_membership(request: HttpRequest, slug: str) -> Membership:
+    """Return the asker's membership of a setting whose orders they may see; 404 or 403 otherwise."""
+    membership = get_membership_or_404(request, slug)
+    if not may_see_orders(membership):
+        raise PermissionDenied(ONLY_MANAGERS)
+    return membership
+
+
+@require_safe
+def rentals(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the setting rents, until when, and what it ordered."""
+    membership = get_buying_membership(request, slug)
+    care_setting = membership.care_setting
+    orders = Order.objects.for_care_setting(care_setting).worth_showing().newest_first()
+    context = {
+        "membership": membership,
+        "care_setting": care_setting,
+        "rentals": services.rental_summary(care_setting, london_day(timezone.now())),
+        "orders": orders.select_related("buyer").prefetch_related("lines"),
+    }
+    return render(request, "billing/rentals.html", context)
+
+
+@require_safe
+def order(request: HttpRequest, slug: str, public_id: uuid.UUID) -> HttpResponse:
+    """One order: what, for how much, when, by whom; a receipt once it is paid. Made to be printed."""
+    membership = get_buying_membership(request, slug)
+    found = get_object_or_404(
+        Order.objects.for_care_setting(membership.care_setting).select_related("buyer", "care_setting"),
+        public_id=public_id,
+    )
+    lines = list(found.lines.select_related("product", "term").order_by("pk"))
+    context = {"membership": membership, "order": found, "lines": lines}
+    return render(request, "billing/order.html", context)
