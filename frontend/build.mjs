@@ -52,7 +52,9 @@ async function buildIcons() {
 }
 
 async function copyFiles() {
-  await copyFile(join(here, "node_modules/hls.js/dist/hls.worker.js"), join(dist, "hls.worker.js"));
+  // Without its source map's name: hashing the static files fails on a file that is not there.
+  const worker = await readFile(join(here, "node_modules/hls.js/dist/hls.worker.js"), "utf8");
+  await writeFile(join(dist, "hls.worker.js"), worker.replace(/\/\/# sourceMappingURL=.*\s*$/, ""));
   await copyFile(join(here, "images/favicon.svg"), join(dist, "favicon.svg"));
 }
 

@@ -10,6 +10,7 @@ import pytest
 from django import forms
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.core.management import call_command
 from django.template import Context, Template, TemplateSyntaxError
 from django.template.loader import render_to_string
 from django.test.signals import template_rendered
@@ -229,3 +230,16 @@ def test_every_pair_of_text_and_ground_can_be_read(scheme):
     for ground in ("paper", "card"):
         assert contrast(colour["focus"], colour[ground]) >= 3
         assert contrast(colour["edge"], colour[ground]) >= 3
+
+
+def test_static_files_can_be_hashed_and_packed_for_production(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    settings.STATICFILES_DIRS = [DIST.parent]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    }
+    call_command("collectstatic", interactive=False, verbosity=0)
+    assert list(tmp_path.glob("dist/site.*.css.br"))
+    assert list(tmp_path.glob("dist/fonts/fraunces-semibold-latin.*.woff2"))
