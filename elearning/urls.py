@@ -3,19 +3,26 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from accounts.views import admin_login
+from elearning import statements
 from elearning.health import healthz
+
+favicon = login_not_required(RedirectView.as_view(url=f"{settings.STATIC_URL}dist/favicon.svg"))
 
 # Public pages are Wagtail's; lesson pages below them ask their own gate (courses/gate.py).
 login_not_required(wagtail_views.serve)
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("accessibility/", statements.accessibility, name="accessibility"),
+    path("privacy/", statements.privacy, name="privacy"),
+    path("favicon.ico", favicon, name="favicon"),
     path("account/", include("accounts.urls")),
     path("account/", include("allauth.urls")),
     path("admin/login/", admin_login),

@@ -2,4 +2,11 @@
 
 from tests.house.acts import Act
 
-ACTS = [Act("healthz", {"stranger": 200}, otherwise=200)]
+EVERYBODY = {"answers": {"stranger": 200}, "otherwise": 200}
+
+ACTS = [
+    Act("healthz", **EVERYBODY),
+    Act("accessibility", **EVERYBODY),
+    Act("privacy", **EVERYBODY),
+    Act("favicon", {"stranger": 302}, otherwise=302),
+]
