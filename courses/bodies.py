@@ -49,12 +49,13 @@ class SessionBody:
 def session_body(session_page: "SessionPage", *, leads: bool) -> SessionBody:
     """Return the body for people who lead (with the guide) or do not, from memory where it has not changed.
 
-    Costs no query if the page was found with ``with_section_changed_at`` and its section has not changed.
+    Costs no query if the page was found with ``with_section_state`` and its section has not changed.
     """
-    if not hasattr(session_page, "section_changed_at"):
-        stamped = type(session_page).objects.with_section_changed_at().filter(pk=session_page.pk)
-        session_page.section_changed_at = stamped.values_list("section_changed_at", flat=True).first()
-    key = f"session:{session_page.pk}:{session_page.section_changed_at}:{leads}".replace(" ", "T")
+    if not hasattr(session_page, "section_state"):
+        stated = type(session_page).objects.with_section_state().filter(pk=session_page.pk)
+        session_page.section_state = stated.values_list("section_state", flat=True).first()
+    state = "-".join(str(value) for value in session_page.section_state.values()).replace(" ", "T")
+    key = f"session:{session_page.pk}:{session_page.path}:{leads}:{state}"
     body = caches["bodies"].get(key)
     if body is None:
         body = render_session_body(session_page, leads=leads)

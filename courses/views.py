@@ -49,7 +49,7 @@ def section_page(request: HttpRequest, course: str, section: str) -> HttpRespons
 @require_safe
 def session_page(request: HttpRequest, course: str, section: str, session: str) -> HttpResponse:
     """A session, found by its address together with the right to open it, and shown behind the gate."""
-    pages = SessionPage.objects.at_address(request.path_info).with_section_changed_at()
+    pages = SessionPage.objects.at_address(request.path_info).with_section_state()
     if request.user.is_authenticated:
         pages = pages.with_openings(user=request.user, day=london_day(timezone.now()))
     page = pages.first()

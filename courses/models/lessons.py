@@ -54,6 +54,11 @@ class GatedPage(Page):
         """Ask the gate before the page or any address below it answers."""
         return serve_behind_gate(request, self, *args, **kwargs)
 
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Show a draft in Wagtail through the same gate, which lets editors by."""
+        request.is_preview = True
+        return self.serve(request)
+
     def serve_opened(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         """Answer once the gate has said yes; ``request.opening`` says for which setting."""
         return super().serve(request, *args, **kwargs)
