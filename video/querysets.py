@@ -4,7 +4,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Substr
 from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 
 class ClipQuerySet(models.QuerySet):
+    """Films."""
+
     def waiting(self) -> Self:
         """Films that are uploaded and wait for the pipeline, oldest first."""
         return self.filter(state="uploaded").order_by("pk")
@@ -23,6 +25,14 @@ class ClipQuerySet(models.QuerySet):
     def silent_since(self, moment: dt.datetime) -> Self:
         """Films whose job has given no sign of life since ``moment``: its worker is gone."""
         return self.filter(state="processing", job_beat_at__lt=moment)
+
+    def free_to_claim(self, pk: int, silent_since: dt.datetime) -> Self:
+        """The film, if it waits for the pipeline or its job fell silent."""
+        return self.filter(pk=pk) & (self.filter(state="uploaded") | self.silent_since(silent_since))
+
+    def held_by(self, pk: int, job_key: str) -> Self:
+        """The film, while the job with this key still works on it."""
+        return self.filter(pk=pk, job_key=job_key, state="processing")
 
     def newest_first(self) -> Self:
         """As the author's list shows them."""
@@ -34,12 +44,16 @@ class ClipQuerySet(models.QuerySet):
 
 
 class RenditionQuerySet(models.QuerySet):
+    """Files of films."""
+
     def in_ladder_order(self) -> Self:
         """Largest picture first, the sound last."""
         return self.order_by("-height", "name")
 
 
 class ClipPageQuerySet(PageQuerySet):
+    """Films placed in sessions."""
+
     def in_order(self) -> Self:
         """In the authors' order."""
         return self.order_by("path")
@@ -67,13 +81,15 @@ class ClipPageQuerySet(PageQuerySet):
 
 
 class WatchedSecondsQuerySet(models.QuerySet):
+    """What people watched."""
+
     def of(self, user: "User", clip_page_id: int) -> Self:
         """What one person watched of one clip."""
         return self.filter(user=user, clip_page_id=clip_page_id)
 
     def unchanged(self, pk: int, bitmap: bytes) -> Self:
         """The row, if nobody has merged anything into it since ``bitmap`` was read."""
-        return self.filter(Q(pk=pk) & Q(bitmap=bitmap))
+        return self.filter(pk=pk, bitmap=bitmap)
 
 
 ClipPageManager = PageManager.from_queryset(ClipPageQuerySet)
