@@ -1,5 +1,7 @@
 """The session page: one gate and two doors, the same page by both, and the same price at any size."""
 
+import re
+
 import pytest
 from django.core.cache import caches
 from django.test import RequestFactory
@@ -29,6 +31,11 @@ def by_the_default_route(rf):
     return answer
 
 
+def without_token(text):
+    """The page without the token of its forms, which is masked anew each time."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text)
+
+
 def test_a_practitioner_reads_it(as_, priya, rental):
     answer = as_(priya).get(ADDRESS)
     assert answer.status_code == 200
@@ -49,7 +56,7 @@ def test_both_doors_show_the_same_page(as_, priya, rental, by_the_default_route)
     fast = client.get(ADDRESS)
     slow = by_the_default_route(client, ADDRESS)
     assert slow.status_code == 200
-    assert slow.content == fast.content
+    assert without_token(slow.text) == without_token(fast.text)
 
 
 def test_a_query_brings_the_same_openings_as_the_gate_finds(as_, noor, harbour_house, rental, course):
@@ -88,7 +95,6 @@ def test_it_costs_as_much_in_a_course_of_500_sessions_as_in_one_of_10(
             make.make_session_page(section, prompts=0, actions=0)
     client.get(ADDRESS)
     assert count(client, ADDRESS, django_assert_max_num_queries) == small
-    assert small == 3  # session, person, page with its openings and the state of its section
 
 
 def test_a_change_anywhere_in_the_section_shows_on_the_next_request(as_, priya, rental, course):
