@@ -8,6 +8,7 @@ from django import forms
 
 EMAIL = "E-mail address"
 SHARED_DEVICE = "Not on a tablet or computer that you share."
+GOOD_PASSWORD = "At least 10 letters, numbers or signs. Three or four words together make a good one."
 
 
 def reword(form: forms.Form, **labels: str) -> None:
@@ -17,6 +18,8 @@ def reword(form: forms.Form, **labels: str) -> None:
     for name, label in labels.items():
         if name in form.fields:
             form.fields[name].label = label
+    if "password1" in form.fields:
+        form.fields["password1"].help_text = GOOD_PASSWORD
 
 
 class LoginForm(account_forms.LoginForm):
@@ -108,6 +111,7 @@ class ReauthenticateForm(account_forms.ReauthenticateForm):
         super().__init__(*args, **kwargs)
         reword(self)
         self.fields["password"].label = "Your password"
+        self.fields["password"].help_text = ""
 
 
 class AuthenticateForm(mfa_forms.AuthenticateForm):
