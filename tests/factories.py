@@ -20,6 +20,16 @@ from courses.models import (
     StarterAction,
 )
 from elearning.periods import add_months, london_day
+from facilitator_guides.models import (
+    GuideCard,
+    GuideMaterial,
+    GuidePage,
+    GuidePreparation,
+    GuideStep,
+    TaskSheetInstruction,
+    TaskSheetPage,
+)
+from practice.models import ActionPlan, PlannedAction, Reflection
 from teams.models import CareSetting, Membership, Team
 
 _numbers = itertools.count(1)
@@ -141,3 +151,68 @@ def make_session_page(
     for number in range(actions):
         StarterAction.objects.create(session_page=page, what=f"Try this {number}", sort_order=number)
     return SessionPage.objects.get(pk=page.pk)
+
+
+def make_guide_page(session_page: SessionPage, *, minutes=(10, 30, 25, 10), **fields) -> GuidePage:
+    """The guide of a session, published today; its steps take ``minutes``, every second one flexible."""
+    steps = [
+        GuideStep(
+            title=f"Step {number}",
+            minutes=taken,
+            is_keep=number % 2 == 1,
+            what_happens=f"<p>Say: “This is step {number}.”</p>",
+            watch_for="Somebody who is quiet.",
+            you_need="Pens",
+        )
+        for number, taken in enumerate(minutes, 1)
+    ]
+    fields = {"title": session_page.title, "aim": "Everyone has counted a turn.", **fields}
+    page = GuidePage(slug="guide", closing="<p>“Thank you.”</p>", last_published_at=timezone.now(), **fields)
+    page.preparation = [GuidePreparation(text="Watch the clips yourself.")]
+    page.materials = [GuideMaterial(text="A clock everyone can see")]
+    page.response_cards = [GuideCard(title="“We have no time.”", response="“Which minute is ours?”")]
+    page.steps = steps
+    return session_page.add_child(instance=page)
+
+
+def make_task_sheet(session_page: SessionPage, title: str = "", *, blocks=None, **fields) -> TaskSheetPage:
+    """A task sheet of a session, published today, with a table and lines unless ``blocks`` says otherwise."""
+    title = title or f"Sheet {next(_numbers)}"
+    blocks = blocks or [
+        (
+            "table",
+            {"heading": "One day", "columns": ["When", "Who"], "rows": ["Lunch | Rose"], "blank_rows": 2},
+        ),
+        ("lines", {"heading": "Afterwards", "label": "What we will try:", "count": 3}),
+    ]
+    fields = {"purpose": "See a day through one child’s eyes.", **fields}
+    page = TaskSheetPage(
+        title=title, slug=slugify(title), blocks=blocks, last_published_at=timezone.now(), **fields
+    )
+    page.how_to = [TaskSheetInstruction(text="Choose an ordinary day.")]
+    return session_page.add_child(instance=page)
+
+
+def make_reflection(
+    author: User, care_setting: CareSetting, prompt: ReflectivePrompt, **fields
+) -> Reflection:
+    """An answer to a prompt, private unless the fields say otherwise."""
+    fields = {
+        "text": "I rush the nappy change.",
+        "prompt_text": prompt.text,
+        "session_page": prompt.session_page,
+        "session_title": prompt.session_page.title,
+        **fields,
+    }
+    return Reflection.objects.create(author=author, care_setting=care_setting, prompt=prompt, **fields)
+
+
+def make_action(plan: ActionPlan, *, who: Membership | None = None, **fields) -> PlannedAction:
+    """An open action of a plan, due in four weeks."""
+    fields = {
+        "what": f"Try this {next(_numbers)}",
+        "due_on": london_day(timezone.now()) + dt.timedelta(days=28),
+        "who_name": who.user.display_name if who else "",
+        **fields,
+    }
+    return PlannedAction.objects.create(plan=plan, who=who, **fields)

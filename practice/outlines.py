@@ -1,0 +1,227 @@
+"""Wide queries: what a whole page needs in one statement, as rows of plain values.
+
+Each is written once and named, for pages that people open all day stand on it; tests count statements.
+"""
+
+import datetime as dt
+from typing import NamedTuple
+
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Substr
+from wagtail.models import Page
+
+from billing.models import Rental, Term
+from courses.models import CoursePage, SessionPage
+from courses.querysets import COURSE_PATH_LENGTH, SECTION_PATH_LENGTH, address_of
+from elearning.periods import last_day
+from practice.models import ActionPlan, PlannedAction, Reflection
+from teams.models import CareSetting, JoinRequest, Membership, Team
+
+COURSE_DEPTH = COURSE_PATH_LENGTH // Page.steplen
+SECTION_DEPTH = SECTION_PATH_LENGTH // Page.steplen
+SESSION_DEPTH = SECTION_DEPTH + 1
+
+
+class TeamRow(NamedTuple):
+    """A team whose plan the asker may see, and how much of it is open for one course."""
+
+    team_id: int
+    name: str
+    slug: str
+    open: int
+    overdue: int
+
+
+def teams_with_open_actions(membership: Membership, *, course_path: str, day: dt.date) -> list[TeamRow]:
+    """The member's teams (a manager's: all), with open and overdue actions for the course at a tree path."""
+    is_open = Q(action_plans__course_page__path=course_path, action_plans__actions__status="open")
+    rows = (
+        Team.objects.visible_to_member(membership)
+        .annotate(
+            open=Count("action_plans__actions", filter=is_open),
+            overdue=Count("action_plans__actions", filter=is_open & Q(action_plans__actions__due_on__lt=day)),
+        )
+        .by_name()
+        .values_list("pk", "name", "slug", "open", "overdue")
+    )
+    return [TeamRow(*row) for row in rows]
+
+
+class SessionRow(NamedTuple):
+    """A session of a course."""
+
+    pk: int
+    title: str
+    url_path: str
+    is_live: bool
+
+    @property
+    def address(self) -> str:
+        """Where it is on the site; nowhere if it is not published."""
+        return address_of(self.url_path) if self.is_live else ""
+
+
+def sessions_of(course_page: CoursePage, *, plan: ActionPlan) -> list[SessionRow]:
+    """A course's published sessions in the authors' order, and others that the plan already speaks of."""
+    is_used = Exists(PlannedAction.objects.filter(plan_id=plan.pk, session_page=OuterRef("pk")))
+    rows = (
+        SessionPage.objects.filter(Q(live=True) | Q(is_used), path__startswith=course_page.path)
+        .in_order()
+        .values_list("pk", "title", "url_path", "live")
+    )
+    return [SessionRow(*row) for row in rows]
+
+
+def people_for(team: Team) -> QuerySet[Membership]:
+    """Who can take an action on: the setting's people, each with ``is_in_team`` and their user, by name."""
+    in_team = Membership.objects.in_team(team).filter(pk=OuterRef("pk"))
+    return (
+        Membership.objects.standing()
+        .filter(care_setting_id=team.care_setting_id)
+        .select_related("user")
+        .annotate(is_in_team=Exists(in_team))
+        .by_name()
+    )
+
+
+def facilitators_of(teams: list[int]) -> list[tuple[int, str]]:
+    """Who facilitates in these teams now: (team id, name)."""
+    return list(
+        Membership.objects.standing()
+        .filter(is_facilitator=True, teams__in=teams)
+        .order_by("user__display_name")
+        .values_list("teams__pk", "user__display_name")
+    )
+
+
+def courses_ever_rented_by(care_setting: CareSetting) -> QuerySet[CoursePage]:
+    """Courses of which the setting rents or once rented a section."""
+    section = "product__product_sections__section_page__path__startswith"
+    rented = Rental.objects.for_care_setting(care_setting).filter(**{section: OuterRef("path")})
+    return CoursePage.objects.filter(Exists(rented)).order_by("path")
+
+
+def last_day_of_rental(care_setting: CareSetting, course_page: CoursePage) -> dt.date | None:
+    """The last London day, perhaps past, on which the setting has any of the course. None if it never had."""
+    section = "rental__product__product_sections__section_page__path__startswith"
+    terms = Term.objects.counting().of_care_setting(care_setting).filter(**{section: course_page.path})
+    ends_on = terms.aggregate(latest=Max("ends_on"))["latest"]
+    return last_day(ends_on) if ends_on else None
+
+
+class OverviewRow(NamedTuple):
+    """The setting's counts, and of one team and session how many actions; team and course may be None."""
+
+    people: int
+    facilitators: int
+    join_requests: int
+    team_id: int | None
+    team_name: str | None
+    team_slug: str | None
+    course_page_id: int | None
+    course_title: str | None
+    course_slug: str | None
+    session_page_id: int | None
+    actions: int
+    open: int
+    overdue: int
+
+
+def overview_of(membership: Membership, day: dt.date) -> list[OverviewRow]:
+    """One row for each team and session with planned actions; one at least, unless the member has no team."""
+    standing = Membership.objects.standing().filter(care_setting=OuterRef("pk"))
+    plans = "teams__action_plans"
+    is_open = Q(teams__action_plans__actions__status="open")
+    settings = CareSetting.objects.filter(pk=membership.care_setting_id)
+    if not membership.manages:
+        own_teams = Team.objects.visible_to_member(membership).values("pk")
+        settings = settings.filter(Q(teams__in=own_teams) | Q(teams__isnull=True))
+    rows = (
+        settings.annotate(
+            people=_count_of(standing, "care_setting"),
+            facilitators=_count_of(standing.filter(is_facilitator=True), "care_setting"),
+            requests=_count_of(
+                JoinRequest.objects.undecided().filter(care_setting=OuterRef("pk")), "care_setting"
+            ),
+        )
+        .values_list(
+            "people",
+            "facilitators",
+            "requests",
+            "teams__pk",
+            "teams__name",
+            "teams__slug",
+            f"{plans}__course_page_id",
+            f"{plans}__course_page__title",
+            f"{plans}__course_page__slug",
+            f"{plans}__actions__session_page_id",
+        )
+        .annotate(
+            actions=Count(f"{plans}__actions"),
+            open=Count(f"{plans}__actions", filter=is_open),
+            overdue=Count(f"{plans}__actions", filter=is_open & Q(**{f"{plans}__actions__due_on__lt": day})),
+        )
+        .order_by("teams__name", "teams__pk", f"{plans}__course_page__title")
+    )
+    return [OverviewRow(*(number or 0 for number in row[:3]), *row[3:]) for row in rows]
+
+
+class PageRow(NamedTuple):
+    """A course, section or session that a setting rents now."""
+
+    pk: int
+    path: str
+    depth: int
+    title: str
+    slug: str
+    url_path: str
+    aim: str | None
+    minutes: int | None
+    finished_by: int
+
+    @property
+    def address(self) -> str:
+        """Where it is on the site: the tree's path without the home page."""
+        return address_of(self.url_path)
+
+
+def outline_of(care_setting: CareSetting, day: dt.date) -> list[PageRow]:
+    """Courses, sections and sessions that are open to the setting on the London ``day``, in order.
+
+    ``finished_by`` says of a session how many people here finished a reflection: a number, never who.
+    """
+    section = "rental__product__product_sections__section_page__path"
+    live = Term.objects.opening_on(day).of_care_setting(care_setting)
+    opens_it = live.filter(**{section: Substr(OuterRef("path"), 1, SECTION_PATH_LENGTH)})
+    opens_part_of_it = live.filter(**{f"{section}__startswith": OuterRef("path")})
+    finished = (
+        Reflection.objects.in_care_setting(care_setting)
+        .filter(session_page=OuterRef("pk"), status=Reflection.Status.SENT)
+        .order_by()
+        .values("session_page")
+        .annotate(number=Count("author", distinct=True))
+        .values("number")
+    )
+    rows = (
+        Page.objects.live()
+        .filter(depth__range=(COURSE_DEPTH, SESSION_DEPTH))
+        .filter(Q(Exists(opens_it)) | Q(Q(depth=COURSE_DEPTH) & Q(Exists(opens_part_of_it))))
+        .annotate(finished_by=Subquery(finished))
+        .order_by("path")
+        .values_list(
+            "pk",
+            "path",
+            "depth",
+            "title",
+            "slug",
+            "url_path",
+            "sessionpage__aim",
+            "sessionpage__minutes",
+            "finished_by",
+        )
+    )
+    return [PageRow(*row[:-1], row[-1] or 0) for row in rows]
+
+
+def _count_of(rows: QuerySet, of: str) -> Subquery:
+    return Subquery(rows.order_by().values(of).annotate(number=Count("pk")).values("number"))

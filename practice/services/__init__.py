@@ -1,0 +1,1 @@
+"""What is written: reflections of one person, plans of a team."""

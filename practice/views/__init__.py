@@ -1,0 +1,1 @@
+"""What a setting's people see of their own practice."""
