@@ -8,7 +8,7 @@ from django import forms
 
 EMAIL = "E-mail address"
 SHARED_DEVICE = "Not on a tablet or computer that you share."
-GOOD_PASSWORD = "At least 10 letters, numbers or signs. Three or four words together make a good one."
+LONG_ENOUGH = "At least 10 letters, numbers or signs. Three or four words together make a good one."
 
 
 def reword(form: forms.Form, **labels: str) -> None:
@@ -19,7 +19,7 @@ def reword(form: forms.Form, **labels: str) -> None:
         if name in form.fields:
             form.fields[name].label = label
     if "password1" in form.fields:
-        form.fields["password1"].help_text = GOOD_PASSWORD
+        form.fields["password1"].help_text = LONG_ENOUGH
 
 
 class LoginForm(account_forms.LoginForm):
