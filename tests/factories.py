@@ -30,7 +30,8 @@ from facilitator_guides.models import (
     TaskSheetPage,
 )
 from practice.models import ActionPlan, PlannedAction, Reflection
-from teams.models import CareSetting, Membership, Team
+from teams.models import CareSetting, Invitation, JoinLink, JoinRequest, Membership, Team
+from teams.tokens import hash_token
 
 _numbers = itertools.count(1)
 
@@ -72,6 +73,27 @@ def make_membership(user: User, care_setting: CareSetting, *roles: str, teams=()
     membership = Membership.objects.create(user=user, care_setting=care_setting, **{**flags, **fields})
     membership.teams.set(teams)
     return membership
+
+
+def make_invitation(care_setting: CareSetting, email: str = "", *, teams=(), **fields) -> Invitation:
+    """A letter that waits, good for seven days; its link is ``invitation.path``."""
+    email = email or f"invited-{next(_numbers)}@example.org"
+    fields = {"expires_at": timezone.now() + dt.timedelta(days=7), **fields}
+    invitation = Invitation(care_setting=care_setting, email=email, **fields)
+    invitation.token_hash = hash_token(invitation.token)
+    invitation.save()
+    invitation.teams.set(teams)
+    return invitation
+
+
+def make_join_link(care_setting: CareSetting) -> JoinLink:
+    """The setting's join link."""
+    return JoinLink.objects.get_or_create(care_setting=care_setting)[0]
+
+
+def make_join_request(care_setting: CareSetting, user: User | None = None) -> JoinRequest:
+    """Somebody who waits for a manager."""
+    return JoinRequest.objects.create(care_setting=care_setting, user=user or make_user())
 
 
 def make_product(name: str = "", **fields) -> Product:
