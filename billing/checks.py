@@ -7,7 +7,7 @@ from django.core.checks import CheckMessage, Warning
 
 
 def stripe_can_reach_us(**kwargs: Any) -> list[CheckMessage]:
-    """Without a signing secret Stripe's deliveries are refused; only the clock sees payments."""
+    """Warn that without a signing secret every delivery is refused, and only the clock sees payments."""
     if settings.STRIPE_SECRET_KEY and not settings.STRIPE_WEBHOOK_SECRETS:
         return [
             Warning(

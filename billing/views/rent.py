@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -30,7 +31,8 @@ RETRY_SECONDS = "60"
 @require_safe
 def terms(request: HttpRequest) -> HttpResponse:
     """The terms of renting, as they are in force."""
-    return render(request, "billing/terms.html", {"terms_version": TERMS_VERSION})
+    context = {"terms_version": TERMS_VERSION, "grace_days": settings.BILLING_GRACE_DAYS}
+    return render(request, "billing/terms.html", context)
 
 
 @login_not_required

@@ -1,0 +1,68 @@
+"""What the tests of renting share: a product on sale, an order waiting to be paid, and hands to pay it."""
+
+import pytest
+import stripe
+from django.utils import timezone
+
+from billing import services
+from billing.models import Order
+from billing.sandbox import payer
+from billing.terms import TERMS_VERSION
+from tests import factories as make
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting_between_tries(monkeypatch):
+    """stripe-python waits before it tries again; the tests need not."""
+    monkeypatch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0)
+    monkeypatch.setattr(stripe.HTTPClient, "MAX_DELAY", 0)
+
+
+@pytest.fixture
+def product(db):
+    """Section two for £69 and 12 months."""
+    return make.make_product("Section two")
+
+
+@pytest.fixture
+def begin(product):
+    """Begin a checkout and return its order: ``begin(maya, willow_lane)``."""
+
+    def begin_for(buyer, care_setting, chosen=None, now=None) -> Order:
+        services.begin_checkout(
+            product=chosen or product,
+            care_setting=care_setting,
+            buyer=buyer,
+            terms_version=TERMS_VERSION,
+            now=now or timezone.now(),
+        )
+        return Order.objects.for_care_setting(care_setting).newest_first().first()
+
+    return begin_for
+
+
+@pytest.fixture
+def order(begin, maya, willow_lane):
+    """Maya's order for Willow Lane, open and unpaid."""
+    return begin(maya, willow_lane)
+
+
+@pytest.fixture
+def pay():
+    """Pay an order by card at the sandbox, without telling the site."""
+
+    def pay_order(order: Order) -> Order:
+        payer.pay_by_card(order.stripe_checkout_session_id)
+        return order
+
+    return pay_order
+
+
+@pytest.fixture
+def reconcile():
+    """Ask Stripe about an order, now or at another moment."""
+
+    def reconcile_now(order: Order, now=None) -> Order:
+        return services.reconcile_order(order=order, now=now or timezone.now())
+
+    return reconcile_now
