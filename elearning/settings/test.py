@@ -1,5 +1,7 @@
 """Settings for the tests: as production where it matters, fast where it does not."""
 
+import os
+
 from elearning.settings.base import *  # noqa: F403
 from elearning.settings.base import BASE_DIR, DATABASES, STORAGES
 
@@ -33,8 +35,9 @@ TEST_FILES_ROOT = BASE_DIR / "var" / "tests"
 TEST_FILES_ROOT.mkdir(parents=True, exist_ok=True)
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # A file, not memory: threads of the concurrency tests each need a connection of their own.
-    DATABASES["default"]["TEST"] = {"NAME": str(TEST_FILES_ROOT / "tests.sqlite3")}
+    # A file, not memory: threads of the concurrency tests each need a connection of their own. One for each
+    # process, so that two runs beside each other do not share it.
+    DATABASES["default"]["TEST"] = {"NAME": str(TEST_FILES_ROOT / f"tests-{os.getpid()}.sqlite3")}
 else:
     # Each thread of a test opens and closes its own connection; a pool would keep the test database busy.
     DATABASES["default"]["OPTIONS"].pop("pool", None)
