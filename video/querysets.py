@@ -4,12 +4,12 @@ import datetime as dt
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, FilteredRelation, OuterRef, Q
 from django.db.models.functions import Substr
 from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
 
-from courses.querysets import SECTION_PATH_LENGTH, openings_of
+from courses.querysets import SECTION_PATH_LENGTH, openings_as_json
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -62,22 +62,37 @@ class ClipPageQuerySet(PageQuerySet):
         """Each with its film."""
         return self.select_related("clip")
 
-    def samples_in(self, course_path: str) -> Self:
-        """Clips of a course that anybody may watch, and that can be watched today."""
-        return self.live().filter(
-            path__startswith=course_path,
-            is_sample=True,
-            clip__state="ready",
-            clip__consent_withdrawn_at__isnull=True,
-        )
+    def samples(self) -> Self:
+        """Clips that anybody may watch, and that can be watched today."""
+        return self.filter(is_sample=True, clip__state="ready", clip__consent_withdrawn_at__isnull=True)
 
-    def with_opening(self, *, user: "User", day: dt.date) -> Self:
-        """Each with ``opening_id``: a membership of ``user`` that opens it on the London ``day``, or None."""
+    def with_consent(self) -> Self:
+        """Those whose film may still be shown."""
+        return self.filter(clip__consent_withdrawn_at__isnull=True)
+
+    def showing(self, clip_id: int) -> Self:
+        """The pages that show a film."""
+        return self.filter(clip_id=clip_id)
+
+    def with_openings(self, *, user: "User", day: dt.date) -> Self:
+        """Each with ``openings_json``, which saves the gate its own query (courses/querysets.py)."""
         if not user.is_authenticated:
-            return self.annotate(opening_id=models.Value(None, output_field=models.BigIntegerField()))
+            return self
         section_path = Substr(OuterRef(OuterRef("path")), 1, SECTION_PATH_LENGTH)
-        openings = openings_of(section_path, user=user, day=day)
-        return self.annotate(opening_id=Subquery(openings.order_by("pk").values("pk")[:1]))
+        return self.annotate(openings_json=openings_as_json(section_path, user=user, day=day))
+
+    def with_watching_of(self, user: "User") -> Self:
+        """Each with what ``user`` watched: watched_id, watched_bitmap, watched_beat_at, watched_position_ms."""
+        if not user.is_authenticated:
+            return self
+        return self.annotate(
+            mine=FilteredRelation("watched_seconds", condition=Q(watched_seconds__user=user))
+        ).annotate(
+            watched_id=F("mine__pk"),
+            watched_bitmap=F("mine__bitmap"),
+            watched_beat_at=F("mine__beat_at"),
+            watched_position_ms=F("mine__position_ms"),
+        )
 
 
 class WatchedSecondsQuerySet(models.QuerySet):

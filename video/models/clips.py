@@ -1,6 +1,7 @@
 """A film and its files. Every file lies in the private store "clips", under names of our own."""
 
 import secrets
+from typing import ClassVar
 
 from django.conf import settings
 from django.core.files.storage import Storage, storages
@@ -89,7 +90,7 @@ class Clip(index.Indexed, models.Model):
 
     objects = ClipQuerySet.as_manager()
 
-    search_fields = [
+    search_fields: ClassVar = [
         index.SearchField("title"),
         index.AutocompleteField("title"),
         index.FilterField("state"),
@@ -137,6 +138,14 @@ class Clip(index.Indexed, models.Model):
     def length(self) -> str:
         """The length as "0:48"; empty while it is not known."""
         return f"{self.seconds // 60}:{self.seconds % 60:02}" if self.duration_ms else ""
+
+    @property
+    def shown_cues(self) -> list[dict]:
+        """The captions as the transcript lists them: whole seconds, one line of words."""
+        return [
+            {**cue, "seconds": cue["start_ms"] // 1000, "text": cue["text"].replace("\n", " ")}
+            for cue in self.cues
+        ]
 
 
 class Rendition(models.Model):

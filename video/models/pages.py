@@ -1,18 +1,26 @@
 """A film placed in a session."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.http import HttpRequest
+from django.urls import reverse
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
-from wagtail.models import Orderable
+from wagtail.models import Orderable, Page
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from courses.models import SessionPartPage
+from courses.querysets import COURSE_PATH_LENGTH, address_of
 from video.models.clips import Clip
 from video.querysets import ClipPageManager
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+RESUME_AFTER_MS = 4000
 
 
 class ClipPage(SessionPartPage):
@@ -57,20 +65,26 @@ class ClipPage(SessionPartPage):
     class Meta:
         verbose_name = "clip page"
 
-    @property
-    def card_seconds(self) -> int:
-        """How long it plays, for the sum on the session page."""
-        return self.clip.seconds
-
     @classmethod
     def cards(cls) -> PageQuerySet:
-        """Clip pages with their films, for the session page; a withdrawn film leaves it."""
-        return cls.objects.with_film().filter(clip__consent_withdrawn_at__isnull=True)
+        """Clip pages with their films, which the card reads; a withdrawn film leaves the session page."""
+        return cls.objects.with_film().with_consent()
 
     @classmethod
     def samples(cls) -> PageQuerySet:
-        """Clips that anybody may watch, and that can be watched today, with their films."""
-        return cls.objects.with_film().samples_in("")
+        """Those that anybody may watch."""
+        return cls.objects.with_film().samples()
+
+    @property
+    def card_seconds(self) -> int:
+        """How long the film plays; 0 while it is not known or may not be shown."""
+        return self.clip.seconds if self.clip.is_playable else 0
+
+    @property
+    def poster_address(self) -> str:
+        """Where the gated poster lies; empty while there is none. Nothing in it runs out."""
+        is_there = self.pk and self.clip.poster and self.clip.is_playable
+        return reverse("video:poster", args=[self.pk]) if is_there else ""
 
     @property
     def shown_age_range(self) -> str:
@@ -81,6 +95,37 @@ class ClipPage(SessionPartPage):
     def shown_kind_of_setting(self) -> str:
         """The page's own words, else the film's."""
         return self.kind_of_setting or self.clip.kind_of_setting
+
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
+        """Add the way back, the clips beside this one, and how far the person got (three queries)."""
+        opening = getattr(request, "opening", None)
+        course_depth = COURSE_PATH_LENGTH // Page.steplen
+        above = Page.objects.ancestor_of(self).filter(depth__gte=course_depth).order_by("path")
+        trail = [(title, address_of(url_path)) for title, url_path in above.values_list("title", "url_path")]
+        siblings = list(type(self).cards().sibling_of(self).live().in_order()) if opening else []
+        places = [one.pk for one in siblings]
+        here = places.index(self.pk) if self.pk in places else None
+        context = super().get_context(request, *args, **kwargs)
+        return {
+            **context,
+            "opening": opening,
+            "membership": opening,
+            "trail": trail,
+            "number": None if here is None else here + 1,
+            "count": len(siblings),
+            "next_clip": siblings[here + 1] if here is not None and here + 1 < len(siblings) else None,
+            "stops": sorted(self.pause_points.all(), key=lambda stop: stop.at_seconds),
+            "resume_ms": self.resume_ms_of(request.user),
+        }
+
+    def resume_ms_of(self, user: "User") -> int:
+        """Where the person stopped, in milliseconds; 0 at the start, near the end, or for nobody."""
+        if not self.pk or not user.is_authenticated:
+            return 0
+        found = self.watched_seconds.of(user, self.pk).values_list("position_ms", flat=True)
+        position = found.first() or 0
+        is_in_between = RESUME_AFTER_MS <= position <= self.clip.duration_ms - RESUME_AFTER_MS
+        return position if is_in_between else 0
 
 
 class PausePoint(Orderable):

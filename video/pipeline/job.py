@@ -14,7 +14,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from video.models import Clip, Rendition
+from courses.services import note_change
+from video.models import Clip, ClipPage, Rendition
 from video.models.clips import clip_store
 from video.pipeline import encoding, refusals
 from video.pipeline.playlists import SOUND_CODEC, measure, picture_codec
@@ -188,6 +189,13 @@ def keep(job: Job, made: Path, names: list[str]) -> None:
         store.delete(name)
     if not swapped:
         raise JobLostError
+    note_change_of(job.clip)
+
+
+def note_change_of(clip: Clip) -> None:
+    """Tell the session pages that show this film's card that it has changed."""
+    for path in ClipPage.objects.showing(clip.pk).values_list("path", flat=True):
+        note_change(path=path, now=timezone.now())
 
 
 def put(file: Path, prefix: str) -> str:

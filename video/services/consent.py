@@ -8,6 +8,7 @@ from wagtail.log_actions import log
 
 from video.models import Clip
 from video.models.clips import clip_store
+from video.pipeline.job import note_change_of
 from video.services.films import reset_job
 from video.tasks import prepare_film
 
@@ -27,6 +28,7 @@ def withdraw_consent(*, clip: Clip, actor: "User", now: dt.datetime) -> None:
         clip.poster = ""
         clip.save(update_fields=["consent_withdrawn_at", "consent_withdrawn_by", "poster"])
         log(instance=clip, action="video.withdraw_consent", user=actor)
+    note_change_of(clip)
     for name in filter(None, files):
         clip_store().delete(name)
 
