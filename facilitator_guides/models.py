@@ -14,6 +14,7 @@ from wagtail.search import index
 
 from courses.models import SessionPage, SessionPartPage
 from courses.querysets import address_of
+from elearning import printing
 from facilitator_guides import printouts
 from facilitator_guides.blocks import SheetBlocks
 from facilitator_guides.forms import GuidePageForm
@@ -31,6 +32,11 @@ class PrintedPage(SessionPartPage):
 
     class Meta:
         abstract = True
+
+    @property
+    def print_address(self) -> str:
+        """Where printing starts: the PDF, or the page itself on a machine that cannot make PDFs."""
+        return f"{self.address.rstrip('/')}.pdf" if printing.is_available() else self.address
 
     def get_session_page(self) -> SessionPage:
         """The session that this part belongs to (one query)."""

@@ -131,7 +131,7 @@ def paper_context(page: "PrintedPage", *, opening: "Membership | None") -> dict:
         "address": address,
         "address_in_words": address.partition("://")[2].rstrip("/"),
         "qr": qr_code(address),
-        "pdf_url": f"{page.address.rstrip('/')}.pdf" if printing.is_available() else "",
+        "pdf_url": page.print_address if printing.is_available() else "",
     }
 
 

@@ -3,14 +3,8 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import PermissionDenied
-
 if TYPE_CHECKING:
     from facilitator_guides.models import GuidePage
-
-
-class WrongTimesError(PermissionDenied):
-    """A guide cannot go live yet; the text says both numbers."""
 
 
 def time_refusal(step_minutes: Iterable[int], *, session_minutes: int) -> str:
@@ -30,11 +24,9 @@ def time_refusal(step_minutes: Iterable[int], *, session_minutes: int) -> str:
     )
 
 
-def refuse_wrong_times(guide_page: "GuidePage") -> None:
-    """Raise WrongTimesError unless the guide, as it stands in memory with its steps, fills its session."""
-    refusal = time_refusal(
+def time_refusal_of(guide_page: "GuidePage") -> str:
+    """Say why a guide, as it stands in memory with its steps, cannot go live, or "" if it can (one query)."""
+    return time_refusal(
         (step.minutes for step in guide_page.steps.all()),
         session_minutes=guide_page.get_session_page().minutes,
     )
-    if refusal:
-        raise WrongTimesError(refusal)

@@ -161,6 +161,18 @@ def rental(willow_lane, course):
 
 
 @pytest.fixture
+def guide_page(course):
+    """The facilitator guide of the course's session."""
+    return make.make_guide_page(course.session_page)
+
+
+@pytest.fixture
+def task_sheet(course):
+    """A task sheet of the course's session."""
+    return make.make_task_sheet(course.session_page, "One day")
+
+
+@pytest.fixture
 def as_(db):
     """A client signed in as the given person, or nobody: ``as_(maya).get(…)``."""
 
