@@ -11,7 +11,7 @@ def stripe_can_reach_us(**kwargs: Any) -> list[CheckMessage]:
     if settings.STRIPE_SECRET_KEY and not settings.STRIPE_WEBHOOK_SECRETS:
         return [
             Warning(
-                "STRIPE_WEBHOOK_SECRETS is empty: payments are noticed by the return page and the clock only.",
+                "STRIPE_WEBHOOK_SECRETS is empty: only the return page and the clock notice payments.",
                 id="billing.W001",
             )
         ]
