@@ -14,9 +14,12 @@ import resource
 import sys
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from xml.etree.ElementTree import Element  # nosec B405 - only the type
 
+import pydyf
 import weasyprint
 from PIL import Image
+from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -137,7 +140,7 @@ class Printer:
         return self.sheets[key]
 
 
-def take_style_links(root) -> list[str]:
+def take_style_links(root: Element) -> list[str]:
     """Take the links to style sheets out of the document and return their addresses in order."""
     found = []
     for parent in root.iter():
@@ -148,7 +151,7 @@ def take_style_links(root) -> list[str]:
     return found
 
 
-def tame(root, site: str) -> None:
+def tame(root: Element, site: str) -> None:
     """Clamp what would take minutes, and make links inside the site lead to the real site."""
     rows = 0
     for element in root.iter():
@@ -163,7 +166,7 @@ def tame(root, site: str) -> None:
         raise RefusedError(f"The tables have {rows} rows; {MOST_TABLE_ROWS} is the most that can be printed.")
 
 
-def finish_structure(document, pdf) -> None:
+def finish_structure(document: Document, pdf: pydyf.PDF) -> None:
     """Complete what screen readers hear: the scope of heading cells, the pairs of a list of facts."""
     tags = {made.reference: made for made in pdf.objects if isinstance(made, dict) and "S" in made}
     for tag in tags.values():

@@ -4,12 +4,17 @@ import io
 
 import page as pdf_checker
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
 from pypdf import PdfReader
 
 from elearning import printing
 from facilitator_guides.models import GuideStep
 from tests import factories as make
+from video.models import Clip, ClipPage, PausePoint
 
 pytestmark = [
     pytest.mark.usefixtures("rental"),
@@ -114,3 +119,40 @@ def test_a_draft_has_no_paper(as_, fred, guide_page, address):
 def test_only_reading_is_allowed(as_, fred, address):
     assert as_(fred).post(address).status_code == 405
     assert as_(fred).head(address).status_code == 200
+
+
+@pytest.fixture
+def clip_page(course, guide_page):
+    """A clip of the session with a question and a still."""
+    still = io.BytesIO()
+    Image.new("RGB", (640, 360), "#0f5e63").save(still, "JPEG")
+    name = storages["clips"].save("one/poster.jpg", ContentFile(still.getvalue()))
+    clip = Clip.objects.create(title="Lunch", state=Clip.State.READY, duration_ms=48_000, poster=name)
+    page = ClipPage(title="Lunch for four", slug="lunch", clip=clip, what_to_look_for="Who starts each turn?")
+    page.pause_points = [PausePoint(at_seconds=14, question="What did you see?")]
+    return course.session_page.add_child(instance=page)
+
+
+def pictures_of(content: bytes) -> int:
+    return len({image.data for page in PdfReader(io.BytesIO(content)).pages for image in page.images})
+
+
+def test_the_clips_are_there_with_stills_and_questions(as_, fred, clip_page, address, read_pdf):
+    content = as_(fred).get(address).content
+    text = "".join(read_pdf(content))
+    assert "Lunch for four" in text
+    assert "Stop at 0:14: What did you see?" in text
+    assert pictures_of(content) == 1
+    assert len(content) < 300_000
+    report = pdf_checker.validate_pdf_bytes(content, profile="ua1")
+    assert [failure.message for failure in report.failures] == []
+
+
+def test_a_still_is_gone_as_soon_as_a_consent_is(as_, fred, clip_page, address):
+    client = as_(fred)
+    before = client.get(address)
+    clip_page.clip.consent_withdrawn_at = timezone.now()
+    clip_page.clip.save(update_fields=["consent_withdrawn_at"])
+    after = client.get(address, headers={"if-none-match": before["ETag"]})
+    assert after.status_code == 200
+    assert pictures_of(after.content) == 0
