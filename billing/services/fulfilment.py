@@ -51,6 +51,7 @@ def plan_term(line: OrderLine, rental: Rental, *, order: Order, now: dt.datetime
         ends_on=ends_on,
         anchor_on=anchor_on,
         is_pretend=not order.livemode,
+        created_at=now,
     )
 
 
