@@ -10,11 +10,18 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from accounts.models import User
+from billing.mode import webhook_secrets
+from billing.models import Product
+from billing.sandbox.faults import held_deliveries
+from billing.sandbox.payer import pay_by_card
+from billing.services import begin_checkout, find_live_order
+from billing.terms import TERMS_VERSION
 from courses.models import ReflectivePrompt
 from practice.models import ActionPlan, PlannedAction
 from tests import factories as make
 
 SMALL, LARGE = 10, 500
+ORDERS = 420  # one for each first ring of the webhook
 PEOPLE = 500
 ACTIONS = 200
 
@@ -31,6 +38,9 @@ class Data:
     prompt_id: int
     home: str
     plan: str
+    draft: str
+    checkouts: list[str]
+    webhook_secret: str
 
 
 def sign_in(user: User) -> dict[str, str]:
@@ -79,7 +89,26 @@ def fill() -> Data:
         prompt_id=ReflectivePrompt.objects.values_list("pk", flat=True).first(),
         home=f"/at/{place.slug}/",
         plan=f"/at/{place.slug}/teams/{team.slug}/{pages['small'][0].slug}/plan/",
+        draft=f"/at/{place.slug}/prompts/{pages['small'][2].prompts.first().pk}/reflection/",
+        checkouts=pay_for_many(product, manager),
+        webhook_secret=webhook_secrets()[0],
     )
+
+
+def pay_for_many(product: Product, buyer: User) -> list[str]:
+    """Orders that are paid at Stripe's sandbox, of which the site has not heard; return their checkouts."""
+    now = timezone.now()
+    checkouts = []
+    with held_deliveries():
+        for _ in range(ORDERS):
+            place = make.make_care_setting()
+            begin_checkout(
+                product=product, care_setting=place, buyer=buyer, terms_version=TERMS_VERSION, now=now
+            )
+            order = find_live_order(product=product, care_setting=place)
+            pay_by_card(order.stripe_checkout_session_id)
+            checkouts.append(order.stripe_checkout_session_id)
+    return checkouts
 
 
 def main() -> None:

@@ -35,7 +35,11 @@ class Server:
     def __init__(self, database_url: str) -> None:
         self.port = free_port()
         self.database_url = database_url
-        environment = {**os.environ, "DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "benchmarks.settings"}
+        environment = {
+            **os.environ,
+            "DATABASE_URL": database_url,
+            "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
+        }
         command = [
             *(sys.executable, "-m", "gunicorn", "elearning.wsgi:application"),
             *("--bind", f"127.0.0.1:{self.port}", "--workers", "2", "--threads", "4"),

@@ -1,7 +1,7 @@
 """Production settings, served in plain HTTP to this machine only."""
 
 from elearning.settings.base import *  # noqa: F403
-from elearning.settings.base import BASE_DIR, LOGGING, MIDDLEWARE, TEMPLATES, VAR_DIR
+from elearning.settings.base import BASE_DIR, LOGGING, MIDDLEWARE, STORAGES, TEMPLATES, VAR_DIR
 
 SECRET_KEY = "benchmarks-only-" + "not-a-secret-" * 4
 ALLOWED_HOSTS = ["127.0.0.1"]
@@ -12,6 +12,7 @@ TEST_FILES_ROOT = VAR_DIR / "bench"
 CLIPS_ROOT = TEST_FILES_ROOT / "clips"
 PAPERS_ROOT = TEST_FILES_ROOT / "papers"
 
+BILLING_DEMO = True
 SECURE_SSL_REDIRECT = False
 SESSION_COOKIE_NAME = "session"
 CSRF_COOKIE_NAME = "csrf"

@@ -1,0 +1,121 @@
+"""``make bench``: what pages cost in L, the CPU of one bare Django page (benchmarks/limit), and their statements.
+
+Each round asks for every page in turn, so that a slow minute of the machine touches all of them alike; a figure is
+the ratio to the limit page of the same round, told as median with minimum and maximum. CPU is that of the web
+workers and, on PostgreSQL, of the database's processes that serve them.
+"""
+
+import json
+import os
+import statistics
+import subprocess  # nosec B404
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from benchmarks.pages import Page, pages
+from benchmarks.server import Server
+
+ROUNDS = 9
+REQUESTS = 40
+POSTGRES_URL = os.environ.get("POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+DATABASE = "elearning_bench"
+SQLITE_FILE = Path("var/bench/bench.sqlite3")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What one page cost over the rounds."""
+
+    name: str
+    ratios: list[float]
+    statements: str
+
+    def row(self) -> str:
+        """One line of the table."""
+        middle, low, high = statistics.median(self.ratios), min(self.ratios), max(self.ratios)
+        return f"{self.name:<52} {middle:6.2f} {low:6.2f} {high:6.2f} {self.statements:>6}"
+
+
+def fresh_database() -> str:
+    """Make an empty database, PostgreSQL where it answers, and return its address."""
+    try:
+        connection = psycopg.connect(POSTGRES_URL, autocommit=True, connect_timeout=3)
+    except psycopg.OperationalError:
+        print("PostgreSQL did not answer: these figures are SQLite's.")
+        SQLITE_FILE.parent.mkdir(parents=True, exist_ok=True)
+        for path in SQLITE_FILE.parent.glob("bench.sqlite3*"):
+            path.unlink()
+        return f"sqlite:///{SQLITE_FILE.resolve()}"
+    with connection:
+        name = sql.Identifier(DATABASE)
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
+    return POSTGRES_URL.rpartition("/")[0] + "/" + DATABASE
+
+
+def manage(database_url: str, *arguments: str) -> str:
+    """Run a Django command against the benchmark's database and return what it printed."""
+    environment = {
+        **os.environ,
+        "DATABASE_URL": database_url,
+        "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
+    }
+    command = [sys.executable, "-m", "django", *arguments]
+    return subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout  # noqa: S603
+
+
+def cost(server: Server, page: Page) -> float:
+    """CPU seconds of one request, as the mean of many."""
+    before = server.spent()
+    for _ in range(REQUESTS):
+        answer = page.ask(server)
+        if answer.status_code != page.status:
+            raise RuntimeError(f"{page.name}: {answer.status_code} instead of {page.status}")
+    return (server.spent() - before) / REQUESTS
+
+
+def measure(server: Server, asked: list[Page]) -> list[Figure]:
+    """Warm up, then go round; the first page is the limit."""
+    for page in asked:
+        for _ in range(8):
+            page.ask(server)
+    statements = {page.name: page.statements(server) for page in asked}
+    ratios: dict[str, list[float]] = {page.name: [] for page in asked}
+    limits = []
+    for number in range(ROUNDS):
+        costs = {page.name: cost(server, page) for page in asked}
+        limit = costs[asked[0].name]
+        limits.append(limit)
+        for name, spent in costs.items():
+            ratios[name].append(spent / limit)
+        print(f"round {number + 1} of {ROUNDS}: L = {limit * 1000:.1f} ms", flush=True)
+    return [Figure(name, found, statements[name]) for name, found in ratios.items()]
+
+
+def main(make_pages: Callable[[dict], list[Page]] = pages) -> None:
+    """Fill a database, start the server, go round, print the table."""
+    print("→ Database and rows", flush=True)
+    database_url = fresh_database()
+    manage(database_url, "migrate", "--verbosity", "0")
+    manage(database_url, "createcachetable")
+    data = json.loads(
+        manage(database_url, "shell", "--verbosity", "0", "-c", "from benchmarks.data import main; main()")
+    )
+    print("→ gunicorn, 2 workers × 4 threads", flush=True)
+    server = Server(database_url)
+    try:
+        figures = measure(server, make_pages(data))
+    finally:
+        server.stop()
+    print(f"\n{'page':<52} {'median':>6} {'min':>6} {'max':>6} {'stmts':>6}   (in L)")
+    for figure in figures:
+        print(figure.row())
+
+
+if __name__ == "__main__":
+    main()
