@@ -72,6 +72,20 @@ class Script:
     moments: tuple[Moment, ...]
     seconds: float = field(default=0.0)
 
+    def second_of(self, story_seconds: float) -> int:
+        """The second of the film at which so much of the story is told.
+
+        An author counts what is said and the pauses; the film has a title before them and slower actions.
+        """
+        told = 0.0
+        for moment in self.moments:
+            length = len(moment.words) / CHARACTERS_A_SECOND + moment.pause
+            if told + length >= story_seconds:
+                share = (story_seconds - told) / length if length else 1.0
+                return int(moment.starts_at + share * (moment.ends_at - moment.starts_at))
+            told += length
+        return int(self.seconds - END_SECONDS)
+
     def cues(self) -> list[dict[str, Any]]:
         """Captions as the clip keeps them: start_ms, end_ms, speaker, text."""
         names = {person.id: person.name for person in self.people}

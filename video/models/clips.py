@@ -143,7 +143,12 @@ class Clip(index.Indexed, models.Model):
     def shown_cues(self) -> list[dict]:
         """The captions as the transcript lists them: whole seconds, one line of words."""
         return [
-            {**cue, "seconds": cue["start_ms"] // 1000, "text": cue["text"].replace("\n", " ")}
+            {
+                **cue,
+                "seconds": cue["start_ms"] // 1000,
+                "clock": f"{cue['start_ms'] // 60_000}:{cue['start_ms'] // 1000 % 60:02}",
+                "text": cue["text"].replace("\n", " "),
+            }
             for cue in self.cues
         ]
 

@@ -1,6 +1,6 @@
 """Every change to films that touches more than one row or the outside world."""
 
-from video.services.consent import restore_consent, withdraw_consent
+from video.services.consent import delete_files, restore_consent, withdraw_consent
 from video.services.films import (
     DrawnFilm,
     draw_films,
@@ -15,6 +15,7 @@ from video.services.watching import Progress, record_watching
 __all__ = [
     "DrawnFilm",
     "Progress",
+    "delete_files",
     "draw_films",
     "make_clip_from_film",
     "prepare_again",

@@ -41,3 +41,14 @@ def restore_consent(*, clip: Clip, actor: "User") -> None:
     clip.save()
     prepare_film.enqueue(clip.pk)
     log(instance=clip, action="video.restore_consent", user=actor)
+
+
+def delete_files(*, clip: Clip) -> None:
+    """Delete every file of a film that was deleted, or is about to be."""
+    folder = clip.prefix
+    names = [clip.upload.name if clip.upload else "", clip.original, clip.poster]
+    if folder:
+        _, files = clip_store().listdir(folder)
+        names += [f"{folder}/{name}" for name in files]
+    for name in dict.fromkeys(filter(None, names)):
+        clip_store().delete(name)

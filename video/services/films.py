@@ -13,7 +13,7 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from video.demo_films.build import build_films
-from video.demo_films.script import read_script
+from video.demo_films.script import Script, read_script
 from video.models import Clip
 from video.models.clips import clip_store
 from video.pipeline import job
@@ -28,11 +28,24 @@ MAX_ATTEMPTS = 3
 
 @dataclass(frozen=True)
 class DrawnFilm:
-    """A film drawn from a story: where it lies, its captions, its length in seconds."""
+    """A film drawn from a story: where it lies, and the story as it is laid out in time."""
 
     path: Path
-    cues: list[dict[str, Any]]
-    seconds: float
+    script: Script
+
+    @property
+    def cues(self) -> list[dict[str, Any]]:
+        """Its captions."""
+        return self.script.cues()
+
+    @property
+    def seconds(self) -> float:
+        """Its length."""
+        return self.script.seconds
+
+    def second_of(self, story_seconds: float) -> int:
+        """The second of the film at which so much of the story is told: for an author's pause points."""
+        return self.script.second_of(story_seconds)
 
 
 @transaction.atomic
@@ -42,6 +55,7 @@ def take_upload(*, clip: Clip, actor: "User", is_new_film: bool) -> Clip:
     if is_new:
         clip.uploaded_by = actor
     if is_new_film:
+        forget_stored_films(clip)
         reset_job(clip)
         clip.original = ""
     clip.save()
@@ -58,6 +72,15 @@ def prepare_again(*, clip: Clip, actor: "User") -> None:
     clip.save(update_fields=["state", "failure", "progress", "attempts", "job_key"])
     prepare_film.enqueue(clip.pk)
     log(instance=clip, action="wagtail.edit", user=actor)
+
+
+def forget_stored_films(clip: Clip) -> None:
+    """Delete what was uploaded before, once the new film is saved for good."""
+    before = Clip.objects.in_bulk([clip.pk]).get(clip.pk) if clip.pk else None
+    if before is None:
+        return
+    names = [name for name in (before.original, before.upload.name) if name]
+    transaction.on_commit(lambda: [clip_store().delete(name) for name in names])
 
 
 def reset_job(clip: Clip) -> None:
@@ -96,8 +119,7 @@ def draw_films(
         fonts=settings.BASE_DIR / "elearning" / "static" / "dist" / "fonts" / "print",
         progress=progress,
     )
-    scripts = {key: read_script(story) for key, story in stories.items()}
-    return {key: DrawnFilm(path, scripts[key].cues(), scripts[key].seconds) for key, path in paths.items()}
+    return {key: DrawnFilm(path, read_script(stories[key])) for key, path in paths.items()}
 
 
 @transaction.atomic
