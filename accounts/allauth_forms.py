@@ -1,6 +1,10 @@
 """allauth's forms in our words. Apart from forms.py, which allauth's own forms build on."""
 
+import struct
+from typing import Any
+
 from allauth.account import forms as account_forms
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
@@ -9,6 +13,8 @@ from django import forms
 EMAIL = "E-mail address"
 SHARED_DEVICE = "Not on a tablet or computer that you share."
 LONG_ENOUGH = "At least 10 letters, numbers or signs. Three or four words together make a good one."
+
+MALFORMED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, struct.error)
 
 
 def reword(form: forms.Form, **labels: str) -> None:
@@ -139,6 +145,32 @@ class ActivateTotpForm(totp_forms.ActivateTOTPForm):
         reword(self, code="Code that the app shows now")
 
 
+class SoundCredential:
+    """What a browser says about a passkey, checked for shape: made-up answers are refused, never a crash.
+
+    allauth and its library expect the fields of the standard and stumble over anything else.
+    """
+
+    def clean_credential(self) -> Any:
+        """Read the answer. Raises ValidationError for whatever is none."""
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except MALFORMED as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+
+
+class LoginPasskeyForm(SoundCredential, webauthn_forms.LoginWebAuthnForm):
+    """Sign in by passkey."""
+
+
+class AuthenticatePasskeyForm(SoundCredential, webauthn_forms.AuthenticateWebAuthnForm):
+    """The second step by passkey."""
+
+
+class ReauthenticatePasskeyForm(SoundCredential, webauthn_forms.ReauthenticateWebAuthnForm):
+    """Show by passkey who it is."""
+
+
 class AddPasskeyForm(webauthn_forms.AddWebAuthnForm):
     """A new passkey: always one that signs in by itself, with a finger, a face or a PIN."""
 
@@ -149,6 +181,13 @@ class AddPasskeyForm(webauthn_forms.AddWebAuthnForm):
         reword(self, name="Name of this passkey")
         self.fields["name"].help_text = "So that you know it again: “My phone”, “Office computer”."
         self.fields["name"].max_length = 60
+
+    def clean(self) -> dict:
+        """Read the new passkey. Raises ValidationError for whatever is none."""
+        try:
+            return super().clean()
+        except MALFORMED as error:
+            raise get_adapter().validation_error("incorrect_code") from error
 
 
 class EditPasskeyForm(webauthn_forms.EditWebAuthnForm):

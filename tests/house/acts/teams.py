@@ -53,13 +53,14 @@ SETTING = {
     "safeguarding_lead_name": "Sam Lead",
     "safeguarding_lead_contact": "01632 960000",
 }
+NEW_SETTING = {**SETTING, "name": "Quite New"}
 # Who works in one setting goes straight to it; noor works in two.
 CHOOSING = {"maya": 302, "fred": 302, "priya": 302, "omar": 302}
 
 ACTS = [
     Act("teams:choose", CHOOSING, otherwise=200),
     Act("teams:new_care_setting", {}, otherwise=200),
-    Act("teams:new_care_setting", {}, otherwise=302, method="post", data=lambda request: SETTING),
+    Act("teams:new_care_setting", {}, otherwise=302, method="post", data=lambda request: NEW_SETTING),
     Act("teams:details", MANAGERS, kwargs=in_willow_lane),
     Act("teams:details", MANAGERS_DO, method="post", kwargs=in_willow_lane, data=lambda request: SETTING),
     Act("teams:people", {"maya": 200, "fred": 200, "priya": 200, "noor": 200}, kwargs=in_willow_lane),
