@@ -1,0 +1,96 @@
+"""Acts of renting: buying, paying, coming back, and what a setting bought."""
+
+from functools import partial
+
+from django.utils import timezone
+
+from billing import services
+from billing.models import Order
+from billing.terms import TERMS_VERSION
+from tests.house.acts import EVERYONE, Act
+
+MEMBERS_WHO_DO_NOT_MANAGE = {"priya": 403, "fred": 403, "noor": 403}
+ANYONE = dict.fromkeys(EVERYONE, 200)
+
+
+def the_order(request) -> Order:
+    """Willow Lane's order, made once."""
+    maya, willow_lane = request.getfixturevalue("maya"), request.getfixturevalue("willow_lane")
+    product = request.getfixturevalue("course").product
+    order = Order.objects.for_care_setting(willow_lane).first()
+    if order is None:
+        services.begin_checkout(
+            product=product,
+            care_setting=willow_lane,
+            buyer=maya,
+            terms_version=TERMS_VERSION,
+            now=timezone.now(),
+        )
+        order = Order.objects.for_care_setting(willow_lane).get()
+    return order
+
+
+def of_order(request, **more) -> dict:
+    return {"public_id": the_order(request).public_id, **more}
+
+
+def of_product(request) -> dict:
+    return {"product_slug": request.getfixturevalue("course").product.slug}
+
+
+def of_checkout(request) -> dict:
+    return {"session_id": the_order(request).stripe_checkout_session_id}
+
+
+def for_willow_lane(request) -> dict:
+    return {"setting": "willow-lane", "accepts_terms": "on"}
+
+
+with_slug = partial(of_order, slug="willow-lane")
+MANAGER_SEES = {"maya": 200, **MEMBERS_WHO_DO_NOT_MANAGE}
+MANAGER_GOES_ON = {"maya": 302, **MEMBERS_WHO_DO_NOT_MANAGE}
+
+ACTS = [
+    Act("billing:terms", ANYONE),
+    Act("billing:rent", ANYONE, kwargs=of_product, fixtures=("course",), note="look"),
+    Act(
+        "billing:rent",
+        MANAGER_SEES | {"stranger": 200},
+        kwargs=of_product,
+        fixtures=("course", "willow_lane"),
+        query="?setting=willow-lane",
+        note="for Willow Lane",
+    ),
+    Act(
+        "billing:rent",
+        MANAGER_GOES_ON,
+        method="post",
+        kwargs=of_product,
+        data=for_willow_lane,
+        fixtures=("course", "willow_lane"),
+    ),
+    Act("billing:pay", MANAGER_GOES_ON, method="post", kwargs=of_order),
+    Act("billing:call_off", MANAGER_GOES_ON, method="post", kwargs=of_order),
+    Act("billing:return", MANAGER_SEES, kwargs=of_order),
+    Act("billing:ready", MANAGER_GOES_ON, kwargs=of_order),
+    Act("billing:cancelled", MANAGER_SEES, kwargs=of_order),
+    Act("billing:order", MANAGER_SEES, kwargs=with_slug),
+    Act(
+        "billing:rentals",
+        MANAGER_SEES,
+        kwargs=lambda request: {"slug": request.getfixturevalue("willow_lane").slug},
+    ),
+    # Only a signature opens it; a person who looks is refused, whoever they are.
+    Act("billing:stripe_webhook", {"stranger": 405}, otherwise=405),
+    Act("billing:stripe_webhook", {"stranger": 400}, otherwise=400, method="post"),
+    # As at Stripe, the address of a pay page is its key.
+    Act("billing_sandbox:pay", ANYONE, kwargs=of_checkout),
+    Act(
+        "billing_sandbox:pay",
+        {"stranger": 302},
+        otherwise=302,
+        method="post",
+        kwargs=of_checkout,
+        data=lambda request: {"action": "pay"},
+    ),
+]
