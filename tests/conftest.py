@@ -173,6 +173,18 @@ def task_sheet(course):
 
 
 @pytest.fixture
+def clip_page(course):
+    """A clip of the course's session, ready to be watched."""
+    return make.make_clip_page(course.session_page, "A nappy change")
+
+
+@pytest.fixture
+def sample_page(course):
+    """A clip of the course's session that anybody may watch."""
+    return make.make_clip_page(course.session_page, "Lunch for four", is_sample=True)
+
+
+@pytest.fixture
 def as_(db):
     """A client signed in as the given person, or nobody: ``as_(maya).get(…)``."""
 

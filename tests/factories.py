@@ -3,6 +3,7 @@
 import datetime as dt
 import itertools
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Page, Site
@@ -32,6 +33,8 @@ from facilitator_guides.models import (
 from practice.models import ActionPlan, PlannedAction, Reflection
 from teams.models import CareSetting, Invitation, JoinLink, JoinRequest, Membership, Team
 from teams.tokens import hash_token
+from video.models import Clip, ClipPage, PausePoint, Rendition
+from video.models.clips import clip_store
 
 _numbers = itertools.count(1)
 
@@ -238,3 +241,43 @@ def make_action(plan: ActionPlan, *, who: Membership | None = None, **fields) ->
         **fields,
     }
     return PlannedAction.objects.create(plan=plan, who=who, **fields)
+
+
+def make_clip(title: str = "", *, duration_ms: int = 48_000, **fields) -> Clip:
+    """A film that is ready, with small stand-ins for its files in the store."""
+    number = next(_numbers)
+    prefix = f"renditions/clip-{number}"
+    clip = Clip.objects.create(
+        title=title or f"Film {number}",
+        **{
+            "state": Clip.State.READY,
+            "duration_ms": duration_ms,
+            "prefix": prefix,
+            "original": clip_store().save(f"originals/clip-{number}.mp4", ContentFile(b"original")),
+            "poster": clip_store().save(f"{prefix}/poster.jpg", ContentFile(b"\xff\xd8poster")),
+            "cues": [{"start_ms": 2000, "end_ms": 4000, "speaker": "Nadia", "text": "Hello, Mia."}],
+            **fields,
+        },
+    )
+    for name, width, height in (("480", 854, 480), ("audio", 0, 0)):
+        Rendition.objects.create(
+            clip=clip,
+            name=name,
+            file=clip_store().save(f"{prefix}/{name}.mp4", ContentFile(bytes(range(100)))),
+            playlist=f'#EXTM3U\n#EXT-X-MAP:URI="{name}.mp4",BYTERANGE="10@0"\n',
+            width=width,
+            height=height,
+            bitrate=900_000,
+            average_bitrate=700_000,
+            codecs="avc1.4d401f" if height else "mp4a.40.2",
+        )
+    return clip
+
+
+def make_clip_page(session_page: SessionPage, title: str = "", *, clip: Clip | None = None, **fields) -> ClipPage:
+    """A clip of a session with one question to stop at after 8 seconds."""
+    title = title or f"Clip {next(_numbers)}"
+    fields = {"what_to_look_for": "Count the turns.", "last_published_at": timezone.now(), **fields}
+    page = ClipPage(title=title, slug=slugify(title), clip=clip or make_clip(), **fields)
+    page.pause_points = [PausePoint(at_seconds=8, question="How did Mia answer?")]
+    return session_page.add_child(instance=page)
