@@ -86,7 +86,7 @@ class GuidePage(PrintedPage):
             "published. A draft always saves.",
             heading="Before you publish",
         ),
-        *Page.content_panels,
+        FieldPanel("title", help_text="For your lists. Readers see the session’s title."),
         FieldPanel("aim"),
         MultiFieldPanel(
             [

@@ -4,6 +4,7 @@ Knows no models of this room: it is handed a page and the opening through which 
 """
 
 import datetime as dt
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,6 +23,9 @@ from video.models.clips import clip_store
 if TYPE_CHECKING:
     from facilitator_guides.models import GuidePage, GuideStep, PrintedPage, TaskSheetPage
     from teams.models import Membership
+
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -97,22 +101,26 @@ def guide_context(guide_page: "GuidePage", *, opening: "Membership | None") -> d
 def clips_beside(guide_page: "GuidePage") -> list[ClipPage]:
     """The clips of the guide's session, each with its film and its questions."""
     beside = ClipPage.objects.live().sibling_of(guide_page, inclusive=False)
-    return list(beside.with_film().prefetch_related("pause_points").in_order())
+    clips = list(beside.with_film().prefetch_related("pause_points").in_order())
+    for clip_page in clips:
+        clip_page.still_name = f"clip-{clip_page.pk}.jpg"  # what the paper calls its picture
+    return clips
 
 
 def stills(clips: Iterable[ClipPage]) -> dict[str, bytes]:
-    """A picture of each clip that may be shown, by the name that the paper calls it."""
+    """A picture of each clip that may be shown, by the name that the paper calls it: /files/<name>.
+
+    A picture that cannot be read is left out: a guide without it is better than none.
+    """
     found = {}
     for clip_page in clips:
         if clip_page.clip.is_playable and clip_page.clip.poster:
-            with clip_store().open(clip_page.clip.poster) as file:
-                found[still_name(clip_page)] = file.read()
+            try:
+                with clip_store().open(clip_page.clip.poster) as file:
+                    found[clip_page.still_name] = file.read()
+            except OSError:
+                logger.warning("The still of clip page %s cannot be read.", clip_page.pk)
     return found
-
-
-def still_name(clip_page: ClipPage) -> str:
-    """What a paper calls the picture of a clip: /files/<this>."""
-    return f"clip-{clip_page.pk}.jpg"
 
 
 def task_sheet_context(sheet_page: "TaskSheetPage", *, opening: "Membership | None") -> dict:

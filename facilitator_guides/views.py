@@ -29,7 +29,7 @@ def print_guide(request: HttpRequest, guide_page: GuidePage) -> HttpResponse:
     """Answer with the PDF of a guide that the gate has opened."""
     context = printouts.guide_context(guide_page, opening=request.opening)
     stills = printouts.stills(context["clips"])
-    html = render_to_string("print/facilitator_guides/guide.html", {**context, "is_paper": True})
+    html = render_to_string("print/facilitator_guides/guide.html", {**context, "stills": stills})
     name = f"{context['session_page'].slug}-facilitator-guide.pdf"
     return printing.answer_with_kept_paper(request, html, file_name=name, files=stills)
 
@@ -37,7 +37,7 @@ def print_guide(request: HttpRequest, guide_page: GuidePage) -> HttpResponse:
 def print_task_sheet(request: HttpRequest, sheet_page: TaskSheetPage) -> HttpResponse:
     """Answer with the PDF of a task sheet that the gate has opened."""
     context = printouts.task_sheet_context(sheet_page, opening=request.opening)
-    html = render_to_string("print/facilitator_guides/task_sheet.html", {**context, "is_paper": True})
+    html = render_to_string("print/facilitator_guides/task_sheet.html", context)
     return printing.answer_with_kept_paper(request, html, file_name=f"{sheet_page.slug}.pdf")
 
 

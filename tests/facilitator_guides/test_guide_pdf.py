@@ -156,3 +156,10 @@ def test_a_still_is_gone_as_soon_as_a_consent_is(as_, fred, clip_page, address):
     after = client.get(address, headers={"if-none-match": before["ETag"]})
     assert after.status_code == 200
     assert pictures_of(after.content) == 0
+
+
+def test_a_still_that_is_lost_does_not_take_the_guide_with_it(as_, fred, clip_page, address, read_pdf):
+    storages["clips"].delete(clip_page.clip.poster)
+    response = as_(fred).get(address)
+    assert response.status_code == 200
+    assert "Lunch for four" in "".join(read_pdf(response.content))
