@@ -6,9 +6,11 @@ Wagtail's own route, by which parts of a session and previews come. Both end in 
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 
 from courses import refusals
 from courses.policies import may_open_lesson, may_preview_lessons
@@ -44,10 +46,20 @@ def read_openings(rows: list[dict] | None) -> list[Membership]:
     for row in sorted(rows or [], key=lambda row: row["id"]):
         setting_row = row.pop("care_setting")
         row |= {name: bool(value) for name, value in row.items() if name.startswith("is_")}
-        opening = Membership.from_db("default", list(row), list(row.values()))
-        opening.care_setting = CareSetting.from_db("default", list(setting_row), list(setting_row.values()))
+        opening = read_row(Membership, row)
+        opening.care_setting = read_row(CareSetting, setting_row)
         openings.append(opening)
     return openings
+
+
+def read_row(model: type[Model], row: dict) -> Model:
+    """Make a ``model`` from its row in JSON.
+
+    Django takes values in the order of the model's columns; PostgreSQL keeps a JSON object's keys in an order
+    of its own.
+    """
+    names = [field.attname for field in model._meta.concrete_fields if field.attname in row]
+    return model.from_db("default", names, [row[name] for name in names])
 
 
 def choose_opening(
@@ -104,7 +116,9 @@ def serve_behind_gate(request: HttpRequest, page: "GatedPage", *args, **kwargs) 
 def refuse(request: HttpRequest, page: "GatedPage") -> HttpResponse:
     """Say why a lesson page stays closed and what the asker can do about it."""
     context = {"page": page, "refusal": explain(request, page)}
-    return render(request, "courses/closed.html", context, status=403)
+    response = render(request, "courses/closed.html", context, status=403)
+    patch_cache_control(response, private=True, no_store=True)  # they may come back signed in
+    return response
 
 
 def explain(request: HttpRequest, page: "GatedPage") -> Refusal:
