@@ -274,7 +274,7 @@ class ReviewForm(forms.Form):
     """How it went, on a day."""
 
     verdict = forms.ChoiceField(
-        label="How did it go?",
+        label="How is it?",
         choices=ActionReview.Verdict.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how it went."},

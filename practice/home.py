@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from billing.services.rentals import RentalSummary, rental_summary
+from elearning import printing
 from practice import outlines
 from practice.models import PlannedAction
 from practice.outlines import COURSE_DEPTH, SECTION_DEPTH, OverviewRow, PageRow
@@ -87,11 +88,18 @@ class Home:
     matrices: list[MatrixOnHome]
     rentals: list[RentalSummary]
     today: dt.date
+    can_make_pdf: bool
 
     @property
     def ending(self) -> list[RentalSummary]:
         """Rentals that end soon, or have just ended, and can be renewed."""
         return [rental for rental in self.rentals if rental.is_open and rental.may_renew]
+
+    @property
+    def carry_on(self) -> PageRow | None:
+        """The next session of the first team that has one."""
+        plans = [plan for team in self.teams for plan in team.plans]
+        return next((plan.carry_on for plan in plans if plan.carry_on), None)
 
     @property
     def is_new(self) -> bool:
@@ -116,6 +124,7 @@ def find_home(membership: Membership, today: dt.date) -> Home:
         matrices=_matrices(overview, courses) if may_see_counts(membership) else [],
         rentals=rental_summary(membership.care_setting, today),
         today=today,
+        can_make_pdf=printing.is_available(),
     )
 
 

@@ -53,6 +53,7 @@ def show_reflect(
         "opening": opening,
         "care_setting": opening.care_setting,
         "questions": questions,
+        "facts": "1 prompt" if len(questions) == 1 else f"{len(questions)} prompts",
         "choices": choices,
         "back": session_page.address,
     }

@@ -97,7 +97,8 @@ async function submitSafely(event, form, saver) {
   const submitter = event.submitter;
   if (!(await saver.saveNow())) return;
   saver.letGo();
-  form.requestSubmit(submitter);
+  // Not before this event is over: while it is being told, a form takes no other submission.
+  setTimeout(() => form.requestSubmit(submitter));
 }
 
 document.addEventListener("visibilitychange", () => {
