@@ -116,6 +116,22 @@ def omar(harbour_house, day_team):
 
 
 @pytest.fixture
+def little_acorns(db):
+    """A nursery that rents nothing yet, with one team."""
+    care_setting = make.make_care_setting("Little Acorns")
+    make.make_team(care_setting, "Toddler Room")
+    return care_setting
+
+
+@pytest.fixture
+def lena(little_acorns):
+    """Owner and manager of Little Acorns."""
+    user = make.make_user("Lena Fischer")
+    make.make_membership(user, little_acorns, "owner", "manager", teams=little_acorns.teams.all())
+    return user
+
+
+@pytest.fixture
 def leo(willow_lane, baby_room):
     """Worked in the Baby Room until yesterday."""
     user = make.make_user("Leo Grant")
