@@ -20,6 +20,11 @@ def outline_of(path: str, *, open_paths: set[str]) -> list[dict]:
     return sections
 
 
+def first_open_session(outline: list[dict]) -> dict | None:
+    """The first session of an outline that the asker may open, or None."""
+    return next((one for section in outline for one in section["sessions"] if one["url"]), None)
+
+
 def buying_options(path: str) -> list[dict]:
     """The products that open what lies at a tree ``path``, cheapest first; the widest opens most of it."""
     products = list(products_of(path))

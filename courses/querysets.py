@@ -75,6 +75,21 @@ def openings_as_json(path, *, user: "User", day: dt.date) -> Subquery:
     return Subquery(openings.annotate(all=JSONList(one)).values("all"), output_field=JSONField())
 
 
+def rows_as_json(model: type[Page], relation: str, *fields: str) -> Subquery:
+    """The ordered child rows of a page as one JSON list in its own row; ``read_rows`` puts them in order."""
+    key = model._meta.get_field(relation).field
+    rows = key.model.objects.filter(**{key.name: OuterRef("pk")}).order_by().values(key.attname)
+    one = JSONObject(sort_order=F("sort_order"), pk=F("pk"), **{name: F(name) for name in fields})
+    return Subquery(rows.annotate(all=JSONList(one)).values("all"), output_field=JSONField())
+
+
+def read_rows(page: Page, annotation: str, relation: str) -> list:
+    """The child rows that the page's query brought along, else those that hang on it, as in a preview."""
+    if not hasattr(page, annotation):
+        return list(getattr(page, relation).all())
+    return sorted(getattr(page, annotation) or [], key=lambda row: (row["sort_order"] or 0, row["pk"]))
+
+
 def section_state(section_path) -> Subquery:
     """Which live pages lie in the section at ``section_path``, in which order, and when they last changed.
 
@@ -157,6 +172,13 @@ class CoursePageQuerySet(PublicPageQuerySet):
     def above(self, path: str) -> Self:
         """The course that the page at a tree ``path`` lies in."""
         return self.filter(path=path[:COURSE_PATH_LENGTH])
+
+    def with_words(self) -> Self:
+        """Each with ``outcome_rows`` and ``question_rows``, which cost no query of their own."""
+        return self.annotate(
+            outcome_rows=rows_as_json(self.model, "outcomes", "text"),
+            question_rows=rows_as_json(self.model, "questions", "question", "answer"),
+        )
 
     def with_price_from(self) -> Self:
         """Each with ``price_minor`` and ``currency`` of the cheapest way in; None when nothing is on sale."""

@@ -35,7 +35,7 @@ def course_index_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def course_page(request: HttpRequest, course: str) -> HttpResponse:
     """A course as anyone may read it."""
-    return show_public_page(request, CoursePage.objects)
+    return show_public_page(request, CoursePage.objects.with_words())
 
 
 @login_not_required

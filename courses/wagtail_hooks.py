@@ -6,6 +6,7 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel
+from wagtail.admin.site_summary import PagesSummaryItem, SummaryItem
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
@@ -42,6 +43,12 @@ register_snippet(ProductSectionViewSet)
 def hide_libraries(request: HttpRequest, menu_items: list[MenuItem]) -> None:
     """Leave out what is not used here, so that nobody puts a film where everyone can fetch it."""
     menu_items[:] = [item for item in menu_items if item.name not in HIDDEN_MENU_ITEMS]
+
+
+@hooks.register("construct_homepage_summary_items")
+def count_pages_only(request: HttpRequest, summary_items: list[SummaryItem]) -> None:
+    """Leave the libraries out of the editors' first page too."""
+    summary_items[:] = [item for item in summary_items if isinstance(item, PagesSummaryItem)]
 
 
 @hooks.register("before_delete_snippet")

@@ -12,7 +12,7 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from billing.models import Product
-from courses.outline import buying_options, outline_of
+from courses.outline import buying_options, first_open_session, outline_of
 from courses.parts import find_sample
 from courses.querysets import (
     CoursePageManager,
@@ -20,6 +20,7 @@ from courses.querysets import (
     PublicPageManager,
     SectionPageManager,
     address_of,
+    read_rows,
 )
 from elearning.periods import london_day
 
@@ -171,12 +172,16 @@ class CoursePage(PublicPage):
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         """Add the buying options, the outline, a sample clip, and what is open to a signed-in person."""
         open_paths = open_section_paths(request, self.path)
+        outline = outline_of(self.path, open_paths=open_paths)
         return {
             **super().get_context(request, *args, **kwargs),
             "trail": [("Courses", "/courses/")],
+            "outcomes": read_rows(self, "outcome_rows", "outcomes"),
+            "questions": read_rows(self, "question_rows", "questions"),
             "options": buying_options(self.path),
-            "outline": outline_of(self.path, open_paths=open_paths),
+            "outline": outline,
             "is_open": bool(open_paths),
+            "first_open": first_open_session(outline),
             "sample": find_sample(self.path),
         }
 

@@ -157,7 +157,7 @@ def load_session_page(
         fill_in(page, whole)
     section_page.add_child(instance=page)
     if whole is None:
-        page.save_revision()
+        page.save_revision(clean=False)
         return
     for clip in whole.clips:
         add_clip_page(page, clip, is_sample=clip.film == course.sample_clip)
