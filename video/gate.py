@@ -13,6 +13,7 @@ from elearning.periods import london_day
 from video.models import ClipPage
 from video.policies import may_play_clip, may_show_film
 
+BIGGEST_ID = 2**63 - 1  # SQLite gives up on larger numbers
 WITHDRAWN = (
     "This clip is no longer shown: somebody in it has taken back their consent. "
     "The talk, the prompts and the plan of this session go on without it."
@@ -36,6 +37,8 @@ def find_clip_page(request: HttpRequest, pk: int) -> ClipPage:
     Raises Http404 where there is no such page, and Closed with the reason where there is. Also brings what
     the asker has watched, in the same query.
     """
+    if pk > BIGGEST_ID:
+        raise Http404("No such clip.")
     pages = ClipPage.objects.with_film().with_watching_of(request.user)
     found = pages.with_openings(user=request.user, day=london_day(timezone.now())).filter(pk=pk).first()
     if found is None:

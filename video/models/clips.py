@@ -13,9 +13,16 @@ from wagtail.search import index
 from video.querysets import ClipQuerySet, RenditionQuerySet
 
 
+class CurrentStore(Storage):
+    """Whatever STORAGES["clips"] is now. A field would keep the one of the moment it was defined."""
+
+    def __getattribute__(self, name: str):
+        return getattr(storages["clips"], name)
+
+
 def clip_store() -> Storage:
     """The private store of films: a folder outside MEDIA_ROOT, or a prefix of the S3 bucket."""
-    return storages["clips"]
+    return CurrentStore()
 
 
 def incoming_name(clip: "Clip", filename: str) -> str:

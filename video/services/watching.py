@@ -41,10 +41,9 @@ def record_watching(
     length = clip_page.clip.seconds
     reported = seconds.from_ranges(ranges, length)
     position_ms = min(max(0, position_ms), clip_page.clip.duration_ms)
+    row = _row_of(user, clip_page)
     for _ in range(TRIES):
-        row = WatchedSeconds.objects.of(user, clip_page.pk).first()
-        if row is None:
-            row = _begin(user, clip_page, now)
+        row = row or WatchedSeconds.objects.of(user, clip_page.pk).first() or _begin(user, clip_page, now)
         before = bytes(row.bitmap)
         elapsed = max(0.0, (now - row.beat_at).total_seconds())
         merged = seconds.merge(before, reported, at_most=int(SPEED * elapsed + GRACE_SECONDS))
@@ -53,7 +52,22 @@ def record_watching(
         )
         if kept:
             return Progress(seconds.count(merged), position_ms)
+        row = None  # somebody was faster: read it again
     return Progress(seconds.count(before), position_ms)
+
+
+def _row_of(user: "User", clip_page: ClipPage) -> WatchedSeconds | None:
+    """The row that the page's own query has brought (``with_watching_of``), if any."""
+    if not getattr(clip_page, "watched_id", None):
+        return None
+    return WatchedSeconds(
+        pk=clip_page.watched_id,
+        user=user,
+        clip_page=clip_page,
+        bitmap=clip_page.watched_bitmap,
+        position_ms=clip_page.watched_position_ms,
+        beat_at=clip_page.watched_beat_at,
+    )
 
 
 def _begin(user: "User", clip_page: ClipPage, now: dt.datetime) -> WatchedSeconds:

@@ -43,7 +43,8 @@ class SessionOf:
 
 def acts_of(url_name, answers, *, method="get", **extra_kwargs):
     """The rows of one address: rented, not rented, not there, and a sample."""
-    common = {"otherwise": 403, "method": method}
+    sends = {"content_type": "application/json"} if method == "post" else {}
+    common = {"otherwise": 403, "method": method, "extra": sends}
     strangers = {"stranger": 403}
     return [
         Act(
@@ -64,8 +65,9 @@ def acts_of(url_name, answers, *, method="get", **extra_kwargs):
         Act(
             url_name,
             {"stranger": 404},
-            kwargs=lambda request: {"pk": 10**12, **extra_kwargs},
+            kwargs=lambda request: {"pk": 10**30, **extra_kwargs},
             method=method,
+            extra=sends,
             note="of a clip that is not there",
         ),
         Act(
