@@ -4,6 +4,8 @@ import struct
 from typing import Any
 
 from allauth.account import forms as account_forms
+from allauth.account.adapter import get_adapter as get_account_adapter
+from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
@@ -44,6 +46,17 @@ class SignupForm(account_forms.SignupForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         reword(self, email=EMAIL, password1="Password")
+
+    def clean_email(self) -> str:
+        """Let an invitation vouch for its own address only.
+
+        allauth would otherwise add the invited address to an account under any other one, and let it in.
+        """
+        email = super().clean_email()
+        adapter = get_account_adapter()
+        if not adapter.is_email_verified(context.request, email):
+            adapter.unstash_verified_email(context.request)
+        return email
 
 
 class RequestLoginCodeForm(account_forms.RequestLoginCodeForm):

@@ -38,7 +38,10 @@ def account(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_name(request: HttpRequest) -> HttpResponse:
     """The name that colleagues see."""
-    form = NameForm(request.POST or None, initial={"display_name": request.user.display_name})
+    form = NameForm(
+        request.POST if request.method == "POST" else None,
+        initial={"display_name": request.user.display_name},
+    )
     if request.method == "POST" and form.is_valid():
         services.change_name(person=request.user, display_name=form.cleaned_data["display_name"])
         messages.success(request, "Your name is changed.")

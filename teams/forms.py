@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import models
 
 from teams.models import CareSetting, Invitation, Membership, Team
 from teams.services.memberships import ROLES
@@ -14,6 +15,7 @@ from teams.services.memberships import ROLES
 MOST_TEAMS = 30
 MOST_INVITATIONS = 200
 LONGEST_EMAIL = 254
+BIGGEST_ID = models.BigIntegerField.MAX_BIGINT
 ROLE_HELP = {
     "practitioner": "Practitioner: watches, reflects, shares the team action plan",
     "facilitator": "Facilitator: also leads team sessions and opens the guides",
@@ -29,6 +31,13 @@ class TeamChoices(forms.ModelMultipleChoiceField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(queryset=Team.objects.none(), required=False, label="Teams", **options)
+
+    def clean(self, value: Any) -> Any:
+        """Refuse a number that no row can have before the database stumbles over it."""
+        for chosen in value or ():
+            if not str(chosen).isdecimal() or int(chosen) > BIGGEST_ID:
+                raise ValidationError("Choose from the teams in the list.")
+        return super().clean(value)
 
 
 class CareSettingForm(forms.ModelForm):

@@ -26,7 +26,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 def new_care_setting(request: HttpRequest) -> HttpResponse:
     """Make a setting; with ?next=…, go on there afterwards, so that renting can go on."""
     after = safe_next(request)
-    form = NewCareSettingForm(request.POST or None)
+    form = NewCareSettingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         care_setting = services.create_care_setting(
             actor=request.user, now=timezone.now(), **form.cleaned_data
@@ -41,7 +41,9 @@ def new_care_setting(request: HttpRequest) -> HttpResponse:
 def details(request: HttpRequest, slug: str) -> HttpResponse:
     """Name, kind, address and safeguarding lead of a setting."""
     membership = get_manager_or_403(request, slug)
-    form = CareSettingForm(request.POST or None, instance=membership.care_setting)
+    form = CareSettingForm(
+        request.POST if request.method == "POST" else None, instance=membership.care_setting
+    )
     if request.method == "POST" and form.is_valid():
         services.edit_care_setting(
             actor=request.user, care_setting=membership.care_setting, **form.cleaned_data

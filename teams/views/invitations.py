@@ -26,7 +26,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
     """Invite by e-mail. Good lines are sent; the others come back in the box, each with what is wrong."""
     membership = get_manager_or_403(request, slug)
     form = InviteForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         membership=membership,
         may_grant_manager=policies.may_grant_manager(membership),
     )

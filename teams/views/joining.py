@@ -78,7 +78,7 @@ def approve_join_request(request: HttpRequest, slug: str, request_id: int) -> Ht
     requests = JoinRequest.objects.in_care_setting(membership.care_setting).select_related("user")
     join_request = get_object_or_404(requests, pk=request_id)
     form = RoleAndTeamsForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         membership=membership,
         may_grant_manager=policies.may_grant_manager(membership),
         initial={"role": "practitioner"},

@@ -105,7 +105,7 @@ def change_roles(request: HttpRequest, slug: str, member_id: int) -> HttpRespons
     other = get_member_or_404(membership, member_id)
     if not policies.may_change_roles(membership, other):
         raise PermissionDenied(ONLY_OWNERS)
-    form = RolesForm(request.POST or None, initial={"roles": other.role_names})
+    form = RolesForm(request.POST if request.method == "POST" else None, initial={"roles": other.role_names})
     if request.method == "POST":
         ask_who_it_is(request)
     if request.method == "POST" and form.is_valid():

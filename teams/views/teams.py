@@ -16,7 +16,7 @@ from teams.models import Team
 def teams(request: HttpRequest, slug: str) -> HttpResponse:
     """The teams, and a box to add one."""
     membership = get_manager_or_403(request, slug)
-    form = TeamForm(request.POST or None)
+    form = TeamForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             team = services.add_team(
@@ -40,7 +40,7 @@ def rename_team(request: HttpRequest, slug: str, team_id: int) -> HttpResponse:
     """Another name for a team."""
     membership = get_manager_or_403(request, slug)
     team = get_object_or_404(Team.objects.in_care_setting(membership.care_setting), pk=team_id)
-    form = TeamForm(request.POST or None, initial={"name": team.name})
+    form = TeamForm(request.POST if request.method == "POST" else None, initial={"name": team.name})
     if request.method == "POST" and form.is_valid():
         try:
             services.rename_team(actor=request.user, team=team, name=form.cleaned_data["name"])
