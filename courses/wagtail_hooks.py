@@ -45,7 +45,7 @@ def hide_libraries(request: HttpRequest, menu_items: list[MenuItem]) -> None:
     menu_items[:] = [item for item in menu_items if item.name not in HIDDEN_MENU_ITEMS]
 
 
-@hooks.register("construct_homepage_summary_items")
+@hooks.register("construct_homepage_summary_items", order=1000)  # after the libraries have added theirs
 def count_pages_only(request: HttpRequest, summary_items: list[SummaryItem]) -> None:
     """Leave the libraries out of the editors' first page too."""
     summary_items[:] = [item for item in summary_items if isinstance(item, PagesSummaryItem)]
