@@ -1,5 +1,6 @@
 """Changes to a person's own account that allauth does not make."""
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from accounts import audit
@@ -16,4 +17,5 @@ def change_name(*, person: User, display_name: str) -> None:
 
 def has_verified_address(person: User, email: str) -> bool:
     """Whether the person has shown that this address is theirs, whatever its capitals."""
-    return person.emailaddress_set.filter(verified=True, email__iexact=email).exists()
+    addresses = EmailAddress.objects.filter(user_id=person.pk, verified=True)
+    return addresses.filter(email__iexact=email).exists()

@@ -11,7 +11,14 @@ from teams.tokens import hash_token
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from teams.models import CareSetting, Membership, Team
+    from teams.models import (  # noqa: F401 - some are only named in quotes below
+        CareSetting,
+        Invitation,
+        JoinLink,
+        JoinRequest,
+        Membership,
+        Team,
+    )
 
 
 class CareSettingQuerySet(models.QuerySet["CareSetting"]):
