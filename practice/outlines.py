@@ -7,7 +7,7 @@ import datetime as dt
 from typing import NamedTuple
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Substr
+from django.db.models.functions import Coalesce, Substr
 from wagtail.models import Page
 
 from billing.models import Rental, Term
@@ -163,7 +163,7 @@ def overview_of(membership: Membership, day: dt.date) -> list[OverviewRow]:
         )
         .order_by("teams__name", "teams__pk", f"{plans}__course_page__title")
     )
-    return [OverviewRow(*(number or 0 for number in row[:3]), *row[3:]) for row in rows]
+    return [OverviewRow(*row) for row in rows]
 
 
 class PageRow(NamedTuple):
@@ -206,7 +206,7 @@ def outline_of(care_setting: CareSetting, day: dt.date) -> list[PageRow]:
         Page.objects.live()
         .filter(depth__range=(COURSE_DEPTH, SESSION_DEPTH))
         .filter(Q(Exists(opens_it)) | Q(Q(depth=COURSE_DEPTH) & Q(Exists(opens_part_of_it))))
-        .annotate(finished_by=Subquery(finished))
+        .annotate(finished_by=Coalesce(Subquery(finished), 0))
         .order_by("path")
         .values_list(
             "pk",
@@ -220,8 +220,8 @@ def outline_of(care_setting: CareSetting, day: dt.date) -> list[PageRow]:
             "finished_by",
         )
     )
-    return [PageRow(*row[:-1], row[-1] or 0) for row in rows]
+    return [PageRow(*row) for row in rows]
 
 
-def _count_of(rows: QuerySet, of: str) -> Subquery:
-    return Subquery(rows.order_by().values(of).annotate(number=Count("pk")).values("number"))
+def _count_of(rows: QuerySet, of: str) -> Coalesce:
+    return Coalesce(Subquery(rows.order_by().values(of).annotate(number=Count("pk")).values("number")), 0)

@@ -11,7 +11,13 @@ from teams.models import Membership
 if TYPE_CHECKING:
     from accounts.models import User
     from courses.models import CoursePage, ReflectivePrompt, SessionPage
-    from practice.models import ActionPlan
+    from practice.models import (
+        ActionPlan,
+        ActionReview,  # noqa: F401 - named in a class's base
+        PlannedAction,  # noqa: F401
+        Reflection,  # noqa: F401
+        ReflectionCopy,  # noqa: F401
+    )
     from teams.models import CareSetting, Team
 
 
@@ -134,9 +140,8 @@ class PlannedActionQuerySet(models.QuerySet["PlannedAction"]):
         """Open before closed, the earliest promise first. Groups are made by printouts.group_actions."""
         return self.order_by(models.Case(models.When(status="open", then=0), default=1), "due_on", "pk")
 
-    def with_people(self) -> Self:
-        """With the person who took each on, and their reviews, oldest first, in one query more."""
-        reviews = self.model._meta.get_field("reviews").related_model.objects.oldest_first()
+    def with_people(self, reviews: "ActionReviewQuerySet") -> Self:
+        """With the person who took each on; and, in one query more, the ``reviews`` of each in their order."""
         return self.select_related("who__user").prefetch_related(models.Prefetch("reviews", queryset=reviews))
 
     def that_need(self, membership: Membership, day: dt.date) -> Self:

@@ -14,7 +14,7 @@ from courses.querysets import openings_of
 from elearning.periods import london_day
 from practice import outlines, printouts
 from practice.forms import DAYS_TO_DO_IT, ActionForm, ChangedActionForm, QuickActionForm, ReviewForm
-from practice.models import ActionPlan, PlannedAction
+from practice.models import ActionPlan, ActionReview, PlannedAction
 from practice.services import plans as services
 from practice.views import answers
 from practice.views.plans import find_plan_or_404
@@ -189,7 +189,9 @@ def find_action_or_404(
     plan = find_plan_or_404(request, membership, team, course)
     if plan.pk is None:
         raise Http404("No such action.")
-    return plan, get_object_or_404(PlannedAction.objects.of_plan(plan).with_people(), pk=action_id)
+    return plan, get_object_or_404(
+        PlannedAction.objects.of_plan(plan).with_people(ActionReview.objects.oldest_first()), pk=action_id
+    )
 
 
 def default_words(membership: Membership) -> dict:

@@ -14,7 +14,7 @@ from elearning import exports, printing
 from elearning.periods import london_day
 from practice import outlines, printouts
 from practice.forms import WorkingForm
-from practice.models import ActionPlan, PlannedAction
+from practice.models import ActionPlan, ActionReview, PlannedAction
 from practice.policies import may_download_plan
 from practice.services import plans as services
 from practice.views import answers
@@ -43,7 +43,9 @@ def find_actions(plan: ActionPlan) -> list[PlannedAction]:
     """The plan's actions in order, with people and reviews."""
     if plan.pk is None:
         return []
-    return list(PlannedAction.objects.of_plan(plan).with_people().in_plan_order())
+    return list(
+        PlannedAction.objects.of_plan(plan).with_people(ActionReview.objects.oldest_first()).in_plan_order()
+    )
 
 
 @require_safe
