@@ -12,7 +12,14 @@ from billing.mode import is_live
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from billing.models import Order, Product
+    from billing.models import (  # noqa: F401 - some are only named in quotes below
+        Order,
+        OrderLine,
+        Product,
+        Rental,
+        StripeEvent,
+        Term,
+    )
     from teams.models import CareSetting
 
 

@@ -262,8 +262,8 @@ def find_checkout_of_payment(payment_intent_id: str) -> Checkout | None:
 def list_checkouts_since(moment: dt.datetime) -> Iterator[Checkout]:
     """Every checkout begun since ``moment``, newest first. Raises StripeIsAwayError or StripeRefusedError."""
     sessions = get_client().v1.checkout.sessions
-    created = {"gte": int(moment.timestamp())}
-    found = _ask(lambda: list(sessions.list({"created": created, "limit": 100}).auto_paging_iter()))
+    since = int(moment.timestamp())
+    found = _ask(lambda: list(sessions.list({"created": {"gte": since}, "limit": 100}).auto_paging_iter()))
     return (_read_checkout(session) for session in found)
 
 

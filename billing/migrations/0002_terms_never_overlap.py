@@ -6,6 +6,8 @@ migrations and notice.
 """
 
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 NAME = "billing_term_no_overlap"
 
@@ -38,13 +40,13 @@ SQLITE = {
 BY_VENDOR = {"postgresql": POSTGRESQL, "sqlite": SQLITE}
 
 
-def hold(apps, schema_editor) -> None:
+def hold(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Have the database refuse overlapping terms."""
     for statement in BY_VENDOR[schema_editor.connection.vendor]["hold"]:
         schema_editor.execute(statement)
 
 
-def release(apps, schema_editor) -> None:
+def release(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Let go of it."""
     for statement in BY_VENDOR[schema_editor.connection.vendor]["release"]:
         schema_editor.execute(statement)

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import logging
-from collections.abc import Callable
 from typing import NamedTuple
 
 from django.core.cache import cache
@@ -38,7 +37,7 @@ def reconcile_waiting(*, now: dt.datetime) -> Report:
         drop_order(order=draft, now=now)
     for order in Order.objects.waiting_for_stripe().filter(livemode=is_live()).oldest_first():
         asked += 1
-        after = _try(lambda order=order: reconcile_order(order=order, now=now), order.pk)
+        after = _try(order, now=now)
         failed += after is None
         changed += after is not None and after.status != order.status
     return Report(asked, changed, failed)
@@ -58,7 +57,7 @@ def sweep(*, now: dt.datetime) -> Report:
             found[order.pk] = order
     changed = failed = 0
     for order in found.values():
-        after = _try(lambda order=order: reconcile_order(order=order, now=now), order.pk)
+        after = _try(order, now=now)
         failed += after is None
         changed += after is not None and after.status != order.status
     for order in Order.objects.processing_since_before(now - LATE_AFTER).oldest_first():
@@ -71,12 +70,12 @@ def is_sweep_due() -> bool:
     return cache.add(SWEPT_KEY, True, timeout=SWEEP_SECONDS)
 
 
-def _try(reconcile: Callable[[], Order], order_id: int) -> Order | None:
+def _try(order: Order, *, now: dt.datetime) -> Order | None:
     """Reconcile one order; what goes wrong with it must not keep the others waiting."""
     try:
-        return reconcile()
+        return reconcile_order(order=order, now=now)
     except (StripeIsAwayError, StripeRefusedError, OrderIsBusyError, OperationalError) as error:
-        log.warning("order not reconciled", extra={"order": order_id, "kind": type(error).__name__})
+        log.warning("order not reconciled", extra={"order": order.pk, "kind": type(error).__name__})
         return None
 
 

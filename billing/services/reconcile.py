@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -58,7 +59,7 @@ def lock_order(order_id: int) -> Order:
 def apply_checkout(order: Order, checkout: Checkout, *, now: dt.datetime) -> None:
     """Make a locked order say what Stripe says. Runs inside the caller's transaction."""
     status, reason = judge(order, checkout)
-    known = {
+    known: dict[str, Any] = {
         "stripe_payment_intent_id": checkout.payment_intent_id or order.stripe_payment_intent_id,
         "stripe_customer_id": checkout.customer_id or order.stripe_customer_id,
         "discount_minor": checkout.discount_minor,

@@ -54,7 +54,7 @@ def stripe_webhook(request: HttpRequest) -> HttpResponse:
 
 
 def _length(request: HttpRequest) -> int:
-    length = request.META.get("CONTENT_LENGTH") or "0"
+    length = request.headers.get("content-length") or "0"
     return int(length) if length.isdecimal() else 0
 
 
