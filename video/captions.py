@@ -154,7 +154,7 @@ def time_rules(
         (length > MAX_CUE_MS, "The caption stays for more than 7 seconds. Make two of it."),
         (
             speed > MAX_CHARACTERS_A_SECOND,
-            f"{speed:.0f} characters a second; {MAX_CHARACTERS_A_SECOND} can be read. Shorten it or show it longer.",
+            f"{speed:.0f} characters a second; {MAX_CHARACTERS_A_SECOND} can be read. Shorten it.",
         ),
         (
             bool(duration_ms) and cue["end_ms"] > duration_ms + END_LEEWAY_MS,

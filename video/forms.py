@@ -23,7 +23,7 @@ class ReportError(ValueError):
 
 
 def read_report(body: bytes) -> tuple[list[tuple[int, int]], int]:
-    """Read {"ranges": [[from, to], …], "position_ms": …} of whole seconds; an empty body is an empty report."""
+    """Read {"ranges": [[from, to], …], "position_ms": …} in whole seconds; an empty body is fine."""
     if not body.strip():
         return [], 0
     try:
@@ -39,7 +39,7 @@ def read_report(body: bytes) -> tuple[list[tuple[int, int]], int]:
 
 def _number(value: Any, limit: int = MAX_SECONDS) -> int:
     """A whole number from 0 to ``limit``; anything larger is cut."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value or value < 0:  # noqa: PLR0124
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value or value < 0:
         raise ValueError
     return int(min(value, limit))
 
@@ -50,7 +50,8 @@ class ClipForm(WagtailAdminModelForm):
     captions_file = forms.FileField(
         label="Captions",
         required=False,
-        help_text="A WebVTT file (.vtt). Name who speaks: <v Nadia>Hello, Mia. Sounds go in brackets: [baby laughs].",
+        help_text="A WebVTT file (.vtt). Name who speaks: <v Nadia>Hello, Mia. "
+        "Sounds go in brackets: [baby laughs].",
         widget=forms.FileInput(attrs={"accept": ".vtt,text/vtt"}),
     )
 

@@ -82,7 +82,7 @@ class ClipPageQuerySet(PageQuerySet):
         return self.annotate(openings_json=openings_as_json(section_path, user=user, day=day))
 
     def with_watching_of(self, user: "User") -> Self:
-        """Each with what ``user`` watched: watched_id, watched_bitmap, watched_beat_at, watched_position_ms."""
+        """Each with what ``user`` watched: watched_id, _bitmap, _beat_at, _position_ms."""
         if not user.is_authenticated:
             return self
         return self.annotate(

@@ -29,7 +29,7 @@ class ByteRange:
 def read_range(header: str, size: int) -> ByteRange | None:
     """Read a Range header for a file of ``size`` bytes; None means the whole file.
 
-    What is not one well-formed byte range is ignored, as the standard allows. Raises RangeNotSatisfiableError.
+    What is not one well-formed range is ignored, as the standard allows. Raises RangeNotSatisfiableError.
     """
     match = PATTERN.match(header.strip())
     if not match or match.groups() == ("", ""):

@@ -1,4 +1,4 @@
-"""What the player asks for: leases, playlists, captions, posters, and the bytes of films kept on this machine."""
+"""What the player asks for: leases, playlists, captions, posters, and the bytes of films kept here."""
 
 import mimetypes
 from functools import wraps

@@ -33,7 +33,7 @@ def make_film(tmp_path):
     def make(*options: str, size: str = "320x240", name: str = "made.mp4", source: str = "testsrc2") -> Path:
         target = tmp_path / name
         argv = [ffmpeg_path(), "-v", "error", "-y", "-f", "lavfi", "-i", f"{source}=size={size}:rate=10"]
-        subprocess.run([*argv, *options, str(target)], check=True)  # noqa: S603
+        subprocess.run([*argv, *options, str(target)], check=True)
         return target
 
     return make

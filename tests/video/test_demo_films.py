@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from video.captions import read_captions, write_vtt
-from video.demo_films.acting import Stage, Track
+from video.demo_films.acting import Track
 from video.demo_films.build import build_films
 from video.demo_films.render import scene
 from video.demo_films.rooms import ROOMS, build_room
 from video.demo_films.script import read_script
+from video.demo_films.staging import Stage
 from video.models import Clip
 from video.pipeline.encoding import ffmpeg_path
 from video.services import DrawnFilm, make_clip_from_film

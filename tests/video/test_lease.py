@@ -106,7 +106,8 @@ def test_a_draft_is_not_there_for_members_but_plays_for_its_editor(ask, priya, e
 
 @pytest.mark.parametrize(
     "body",
-    [b"[", b"[1]", b'{"ranges": 3}', b'{"ranges": [[0]]}', b'{"ranges": [["a", 2]]}', b'{"ranges": [[-1, 2]]}',
+    [b"[", b"[1]", b'{"ranges": 3}', b'{"ranges": [[0]]}', b'{"ranges": [["a", 2]]}',
+     b'{"ranges": [[-1, 2]]}',
      b'{"position_ms": NaN}', b'{"position_ms": true}', b"\xff", b"[" * 100_000,
      json.dumps({"ranges": [[0, 1]] * 201}).encode()],
 )  # fmt: skip

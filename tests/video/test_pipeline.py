@@ -40,9 +40,9 @@ def stored_names() -> set[str]:
 def film_with_secrets(short_film, tmp_path_factory) -> Path:
     """The short film as a telephone would keep it: with a place and a name inside."""
     target = tmp_path_factory.mktemp("secrets") / "phone.mp4"
-    argv = [ffmpeg_path(), "-v", "error", "-i", str(short_film), "-c", "copy", "-metadata", "title=Rose Smith",
-            "-metadata", "location=+51.5074-000.1278/", str(target)]  # fmt: skip
-    subprocess.run(argv, check=True)  # noqa: S603
+    argv = [ffmpeg_path(), "-v", "error", "-i", str(short_film), "-c", "copy",
+            "-metadata", "title=Rose Smith", "-metadata", "location=+51.5-0.1/", str(target)]  # fmt: skip
+    subprocess.run(argv, check=True)
     return target
 
 
@@ -71,7 +71,7 @@ def test_place_and_name_are_taken_out_of_all_that_is_kept(film_with_secrets):
     process_clip(clip.pk)
     kept = b"".join(Path(clip_store().path(name)).read_bytes() for name in stored_names())
     assert b"Rose Smith" not in kept
-    assert b"51.5074" not in kept
+    assert b"+51.5-0.1" not in kept
 
 
 @pytest.mark.film
@@ -166,7 +166,7 @@ def test_ffmpeg_itself_would_refuse_a_playlist_too(short_film, tmp_path, reader)
 def test_sound_alone_is_refused(tmp_path):
     path = tmp_path / "sound.mp4"
     argv = [ffmpeg_path(), "-v", "error", "-f", "lavfi", "-i", "sine=d=1", str(path)]
-    subprocess.run(argv, check=True)  # noqa: S603
+    subprocess.run(argv, check=True)
     assert refused(path) == refusals.NO_PICTURE
 
 

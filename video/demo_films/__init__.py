@@ -1,6 +1,6 @@
-"""Draw the demo's films: each a small story told by cut-paper people, so that nobody's consent is in question.
+"""Draw the demo's films: small stories told by cut-paper people, so that nobody needs to consent.
 
-`script` reads a story and lays it out in time, `sheet`, `figures`, `things` and `rooms` draw, `acting` says who
-stands how at each moment, `render` puts the pictures and the sound together, and `build` keeps what was made.
-Nothing here needs Django.
+`script` reads a story and lays it out in time; `sheet`, `heads`, `figures`, `things`, `furniture` and `rooms`
+draw; `acting` says how somebody stands at a moment, `staging` lets the story happen; `render` puts
+pictures and sound together, and `build` keeps what was made. Nothing here needs Django.
 """

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from video.demo_films.acting import Stage
 from video.demo_films.figures import draw_person
 from video.demo_films.rooms import HEIGHT, WIDTH, Room, build_room
 from video.demo_films.script import END_SECONDS, TITLE_SECONDS, Script, read_script
 from video.demo_films.sheet import Sheet, lighter, mix, rgb, ring, smooth
+from video.demo_films.staging import Stage
 from video.demo_films.things import draw_thing
 
 RATE = 25
@@ -43,7 +43,7 @@ def render(script: Script, target: Path, *, ffmpeg: str, fonts: Path | None = No
         "-c:a", "aac", "-b:a", "80k", "-af", "lowpass=f=1800,aecho=0.8:0.7:60:0.25",
         "-movflags", "+faststart", str(target),
     ]  # fmt: skip
-    with subprocess.Popen(argv, stdin=subprocess.PIPE) as process:
+    with subprocess.Popen(argv, stdin=subprocess.PIPE) as process:  # noqa: S603
         try:
             for frame in frames(script, fonts):
                 process.stdin.write(frame)

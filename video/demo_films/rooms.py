@@ -1,12 +1,13 @@
 """The nine rooms of the stories: walls, windows, furniture, and where people stand in them."""
 
-import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from PIL import Image, ImageFilter
 
+from video.demo_films.decor import bunting, picture, plant, rug, shelf, turned
+from video.demo_films.furniture import PIECES, Piece
 from video.demo_films.sheet import Colour, Point, Sheet, box, darker, lighter, mix, rgb, ring, smooth, strip
 from video.demo_films.things import draw_thing
 
@@ -31,16 +32,6 @@ PLACES: dict[str, Point] = {
 }
 TINTS = {"morning": (255, 250, 238), "day": (255, 255, 255), "evening": (246, 226, 206)}
 OUTSIDE = {"morning": rgb("#f6dcae"), "day": rgb("#bfe0e4"), "evening": rgb("#41557a")}
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A piece of furniture before or behind people: whoever stands further up the picture is behind it."""
-
-    picture: Image.Image
-    left: int
-    top: int
-    stands_at: float
 
 
 @dataclass(frozen=True)
@@ -84,8 +75,8 @@ def build_room(kind: str, light: str) -> Room:
 
 def with_grain(picture: Image.Image) -> Image.Image:
     """The faint tooth of paper; always the same."""
-    random.seed(7)
-    noise = Image.frombytes("L", (320, 180), bytes(random.randrange(118, 138) for _ in range(320 * 180)))
+    dice = random.Random(7)  # noqa: S311 - the tooth of paper, not a secret
+    noise = Image.frombytes("L", (320, 180), bytes(dice.randrange(118, 138) for _ in range(320 * 180)))
     noise = noise.resize(picture.size, Image.Resampling.BICUBIC).filter(ImageFilter.GaussianBlur(0.6))
     grain = Image.merge("RGB", (noise, noise, noise))
     return Image.blend(picture, Image.composite(picture, grain, Image.new("L", picture.size, 0)), 0.055)
@@ -115,16 +106,35 @@ def window(sheet: Sheet, light: str) -> None:
         sheet.cut(ring(x + 46, y + 52, 26), rgb("#fff0bd") if light == "day" else rgb("#f7b65c"), shadow=0)
     hill = mix(LEAF, sky, 0.35)
     sheet.cut(
-        [(x, y + height), (x, y + 160), *smooth([(x + 1, y + 160), (x + 70, y + 130), (x + 140, y + 158),
-         (x + width - 1, y + 140), (x + width - 1, y + height - 1), (x + 1, y + height - 1)])], hill,
-        shadow=0)  # fmt: skip
+        [
+            (x, y + height),
+            (x, y + 160),
+            *smooth(
+                [
+                    (x + 1, y + 160),
+                    (x + 70, y + 130),
+                    (x + 140, y + 158),
+                    (x + width - 1, y + 140),
+                    (x + width - 1, y + height - 1),
+                    (x + 1, y + height - 1),
+                ]
+            ),
+        ],
+        hill,
+        shadow=0,
+    )
     sheet.cut(ring(x + 150, y + 128, 34, 42), darker(hill, 0.12), shadow=0.4)
     sheet.cut(box(x - 2, y + height / 2 - 4, width + 4, 8), CREAM, shadow=0.4)
     sheet.cut(box(x + width / 2 - 4, y - 2, 8, height + 4), CREAM, shadow=0.4)
     sheet.cut(box(x - 26, y + height + 10, width + 52, 16, 5), lighter(CREAM, 0.3))
     curtain = mix(OCHRE, CREAM, 0.35)
     for side, edge in ((-1, x - 22), (1, x + width + 22)):
-        points = [(edge - 20, y - 26), (edge + 20, y - 26), (edge + 16 - side * 5, y + height + 34), (edge - 22 - side * 5, y + height + 34)]  # fmt: skip
+        points = [
+            (edge - 20, y - 26),
+            (edge + 20, y - 26),
+            (edge + 16 - side * 5, y + height + 34),
+            (edge - 22 - side * 5, y + height + 34),
+        ]
         sheet.cut(points, curtain)
         sheet.line([(edge, y - 20), (edge - side * 4, y + height + 28)], darker(curtain, 0.12), 2)
     sheet.cut(box(x - 56, y - 36, width + 112, 10, 5), darker(WOOD, 0.2))
@@ -150,8 +160,21 @@ def open_air(sheet: Sheet, light: str, plan: Plan) -> None:
     for x, y, size in ((250, 110, 1.0), (640, 76, 0.7)):
         for shift, r in ((-44, 28), (0, 40), (46, 30)):
             sheet.cut(ring(x + shift * size, y, r * size * 1.2, r * size), CREAM, shadow=0.3)
-    sheet.cut(smooth([(-60, 360), (180, 300), (420, 350), (700, 290), (1000, 345), (1340, 300), (1340, 520), (-60, 520)]),
-              mix(LEAF, CREAM, 0.35))  # fmt: skip
+    sheet.cut(
+        smooth(
+            [
+                (-60, 360),
+                (180, 300),
+                (420, 350),
+                (700, 290),
+                (1000, 345),
+                (1340, 300),
+                (1340, 520),
+                (-60, 520),
+            ]
+        ),
+        mix(LEAF, CREAM, 0.35),
+    )
     for x in range(-10, 1300, 62):
         sheet.cut([(x, 330), (x + 22, 308), (x + 44, 330), (x + 44, 480), (x, 480)], lighter(WOOD, 0.25))
     sheet.cut(box(-5, 372, WIDTH + 10, 18), WOOD)
@@ -167,65 +190,6 @@ def open_air(sheet: Sheet, light: str, plan: Plan) -> None:
 
 
 # --- what stands and hangs in each room ---
-
-
-def rug(sheet: Sheet, colour: Colour, x: float = 590, y: float = 640, width: float = 300) -> None:
-    """A round rug, seen from the side."""
-    sheet.cut(ring(x, y, width, 58), colour)
-    sheet.cut(ring(x, y, width * 0.82, 45), lighter(colour, 0.25), shadow=0)
-    sheet.cut(ring(x, y, width * 0.6, 31), colour, shadow=0)
-
-
-def shelf(sheet: Sheet, x: float, y: float, width: float = 210) -> None:
-    """A low shelf with toys and books."""
-    sheet.cut(box(x, y, width, 176, 6), WOOD)
-    for row in (12, 96):
-        sheet.cut(box(x + 12, y + row, width - 24, 68, 3), darker(WOOD, 0.3), shadow=0)
-    colours = (TEAL, BRICK, OCHRE, PLUM, SAGE, ROSE, NAVY)
-    for place in range(6):
-        tall = 38 + (place * 17) % 22
-        sheet.cut(box(x + 20 + place * 17, y + 80 - tall, 14, tall, 2), colours[place], shadow=0.5)
-    draw_thing(sheet, "bear", (x + width - 44, y + 44))
-    draw_thing(sheet, "blocks", (x + 52, y + 143))
-    draw_thing(sheet, "ball", (x + width - 54, y + 142))
-
-
-def picture(sheet: Sheet, x: float, y: float, colour: Colour) -> None:
-    """A framed leaf."""
-    sheet.cut(box(x, y, 92, 112, 4), CREAM)
-    sheet.cut(box(x + 9, y + 9, 74, 94, 2), mix(colour, CREAM, 0.55), shadow=0)
-    sheet.cut(
-        smooth([(x + 46, y + 22), (x + 66, y + 54), (x + 46, y + 86), (x + 26, y + 54)]), colour, shadow=0.5
-    )
-    sheet.line([(x + 46, y + 32), (x + 46, y + 94)], CREAM, 2)
-
-
-def plant(sheet: Sheet, x: float, y: float) -> None:
-    """A plant in a pot; ``y`` is where it stands."""
-    for tilt, length in ((-50, 74), (-24, 96), (4, 108), (30, 92), (54, 70)):
-        sheet.cut(_leaf(x, y - 56, tilt, length), LEAF if tilt % 4 else lighter(LEAF, 0.12))
-    sheet.cut([(x - 34, y - 62), (x + 34, y - 62), (x + 25, y), (x - 25, y)], BRICK)
-    sheet.cut(box(x - 38, y - 70, 76, 15, 4), darker(BRICK, 0.1))
-
-
-def _leaf(x: float, y: float, tilt: float, length: float) -> list[Point]:
-    return ring(*_turned(x, y, tilt, length / 2), 13, length / 2, tilt)
-
-
-def _turned(x: float, y: float, tilt: float, distance: float) -> Point:
-    turn = math.radians(tilt)
-    return x + math.sin(turn) * distance, y - math.cos(turn) * distance
-
-
-def bunting(sheet: Sheet) -> None:
-    """Flags on a string along the wall."""
-    colours = (TEAL, OCHRE, ROSE, SAGE, PLUM, BRICK)
-    points = [(560 + place * 62, 96 + (1 - ((place - 4) / 4) ** 2) * 30) for place in range(9)]
-    sheet.line(points, darker(CREAM, 0.3), 2)
-    for place, (x, y) in enumerate(points[:-1]):
-        mid = ((x + points[place + 1][0]) / 2, (y + points[place + 1][1]) / 2)
-        sheet.cut([(mid[0] - 20, mid[1] - 1), (mid[0] + 20, mid[1] + 1), (mid[0], mid[1] + 38)],
-                  colours[place % 6])  # fmt: skip
 
 
 def furnish_baby_room(sheet: Sheet, light: str) -> None:
@@ -275,8 +239,12 @@ def furnish_hallway(sheet: Sheet, light: str) -> None:
         x = 630 + place * 80
         sheet.cut(ring(x, 198, 6), darker(WOOD, 0.3))
         if place != 3:
-            sheet.cut(smooth([(x - 8, 204), (x + 8, 204), (x + 30, 250), (x + 26, 322), (x - 26, 322), (x - 30, 250)]),
-                      colour)  # fmt: skip
+            sheet.cut(
+                smooth(
+                    [(x - 8, 204), (x + 8, 204), (x + 30, 250), (x + 26, 322), (x - 26, 322), (x - 30, 250)]
+                ),
+                colour,
+            )
             sheet.line([(x, 216), (x, 318)], darker(colour, 0.2), 2)
         sheet.cut(box(x - 17, 152, 34, 24, 4), CREAM)
         sheet.cut(ring(x, 164, 7), colour, shadow=0)
@@ -285,7 +253,12 @@ def furnish_hallway(sheet: Sheet, light: str) -> None:
         sheet.cut(box(x, 434, 18, 56, 3), WOOD)
     for x, colour in ((668, ROSE), (760, NAVY), (860, SAGE)):
         for shift in (-13, 13):
-            sheet.cut(smooth([(x + shift - 9, 452), (x + shift + 8, 452), (x + shift + 17, 490), (x + shift - 10, 490)]), colour)  # fmt: skip
+            sheet.cut(
+                smooth(
+                    [(x + shift - 9, 452), (x + shift + 8, 452), (x + shift + 17, 490), (x + shift - 10, 490)]
+                ),
+                colour,
+            )
     sheet.cut(box(430, 600, 460, 78, 10), mix(BRICK, CREAM, 0.45))
     sheet.cut(box(444, 612, 432, 54, 6), mix(BRICK, CREAM, 0.62), shadow=0)
     picture(sheet, 90, 170, SAGE)
@@ -344,7 +317,7 @@ def furnish_nap_room(sheet: Sheet, light: str) -> None:
         star = [
             point
             for step in range(5)
-            for point in (_turned(x, y, step * 72, 13), _turned(x, y, step * 72 + 36, 5.5))
+            for point in (turned(x, y, step * 72, 13), turned(x, y, step * 72 + 36, 5.5))
         ]
         sheet.cut(star, lighter(OCHRE, 0.35), shadow=0.5)
     for x, colour in ((620, TEAL), (830, ROSE)):
@@ -378,101 +351,6 @@ def furnish_meeting_room(sheet: Sheet, light: str) -> None:
     plant(sheet, 80, 520)
 
 
-# --- furniture that people stand before or behind ---
-
-
-def _piece(
-    tint: Colour, left: int, top: int, size: tuple[int, int], stands_at: float, draw: Callable[[Sheet], None]
-) -> Piece:
-    sheet = Sheet(*size)
-    draw(sheet)
-    return Piece(sheet.finished(tint), left, top, stands_at)
-
-
-def low_table(tint: Colour) -> Piece:
-    """A child's table with paper and a cup."""
-
-    def draw(sheet: Sheet) -> None:
-        for x in (36, 238):
-            sheet.cut(box(x, 60, 16, 92, 4), darker(WOOD, 0.2))
-        sheet.cut(box(10, 44, 270, 26, 11), lighter(WOOD, 0.15))
-        sheet.cut([(70, 46), (128, 42), (136, 52), (76, 56)], CREAM, shadow=0.5)
-        draw_thing(sheet, "cup", (214, 28))
-
-    return _piece(tint, 715, 506, (300, 170), 648, draw)
-
-
-def long_table(tint: Colour) -> Piece:
-    """A long table laid for lunch, before the people who sit at it."""
-
-    def draw(sheet: Sheet) -> None:
-        for x in (70, 790):
-            sheet.cut(box(x, 84, 22, 110, 4), darker(WOOD, 0.2))
-        sheet.cut(
-            smooth([(20, 54), (450, 48), (880, 54), (884, 92), (450, 96), (16, 92)], 12), lighter(WOOD, 0.15)
-        )
-        for x in (160, 400, 640):
-            sheet.cut(ring(x, 58, 42, 12), CREAM, shadow=0.8)
-            sheet.cut(ring(x, 56, 22, 6), OCHRE, shadow=0.3)
-        draw_thing(sheet, "bowl", (280, 40))
-        draw_thing(sheet, "cup", (520, 36))
-        draw_thing(sheet, "bowl", (750, 40))
-
-    return _piece(tint, 190, 520, (900, 200), 700, draw)
-
-
-def desk(tint: Colour) -> Piece:
-    """A round table with a cup and papers."""
-
-    def draw(sheet: Sheet) -> None:
-        sheet.cut(box(138, 60, 24, 96, 5), darker(WOOD, 0.25))
-        sheet.cut(ring(150, 158, 62, 12), darker(WOOD, 0.25))
-        sheet.cut(ring(150, 54, 138, 22), lighter(WOOD, 0.1))
-        sheet.cut([(70, 50), (128, 42), (142, 56), (84, 64)], CREAM, shadow=0.6)
-        draw_thing(sheet, "cup", (210, 38))
-
-    return _piece(tint, 490, 500, (300, 176), 652, draw)
-
-
-def conference_table(tint: Colour) -> Piece:
-    """A wide meeting table, before the people who sit at it."""
-
-    def draw(sheet: Sheet) -> None:
-        for x in (110, 770):
-            sheet.cut(box(x, 84, 26, 110, 4), darker(WOOD, 0.25))
-        sheet.cut(smooth([(10, 60), (450, 42), (890, 60), (880, 100), (450, 108), (20, 100)], 12), WOOD)
-        for x in (200, 430, 660):
-            sheet.cut([(x, 62), (x + 62, 58), (x + 72, 74), (x + 6, 80)], CREAM, shadow=0.6)
-        draw_thing(sheet, "cup", (340, 46))
-        draw_thing(sheet, "cup", (590, 46))
-
-    return _piece(tint, 190, 520, (900, 200), 700, draw)
-
-
-def sofa(tint: Colour) -> Piece:
-    """A sofa, behind whoever sits on it."""
-
-    def draw(sheet: Sheet) -> None:
-        colour = mix(TEAL, CREAM, 0.18)
-        for x in (40, 320):
-            sheet.cut(box(x, 190, 20, 26, 4), darker(WOOD, 0.3))
-        sheet.cut(box(30, 30, 330, 140, 34), colour)
-        sheet.cut(box(10, 84, 64, 122, 26), darker(colour, 0.06))
-        sheet.cut(box(316, 84, 64, 122, 26), darker(colour, 0.06))
-        sheet.cut(box(62, 118, 266, 84, 20), lighter(colour, 0.12))
-        sheet.line([(195, 124), (195, 196)], darker(colour, 0.14), 2)
-        sheet.cut(smooth([(92, 72), (150, 66), (156, 124), (88, 128)]), OCHRE)
-
-    return _piece(tint, 60, 400, (400, 226), 560, draw)
-
-
-PIECES = {
-    "low_table": low_table,
-    "long_table": long_table,
-    "desk": desk,
-    "conference_table": conference_table,
-    "sofa": sofa,
-}
 ROOMS = {
     "baby_room": Plan(rgb("#f3dfc4"), rgb("#dcb98c"), furnish_baby_room),
     "playroom": Plan(rgb("#efe0bd"), rgb("#d8b283"), furnish_playroom, ("sofa", "low_table"), has_sofa=True),

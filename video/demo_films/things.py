@@ -58,8 +58,19 @@ def spoon(sheet: Sheet, x: float, y: float) -> None:
 def nappy(sheet: Sheet, x: float, y: float) -> None:
     """A folded nappy."""
     sheet.cut(
-        smooth([(x - 27, y - 15), (x, y - 10), (x + 27, y - 15), (x + 22, y + 2), (x + 8, y + 17), (x - 8, y + 17),
-                (x - 22, y + 2)]), CREAM)  # fmt: skip
+        smooth(
+            [
+                (x - 27, y - 15),
+                (x, y - 10),
+                (x + 27, y - 15),
+                (x + 22, y + 2),
+                (x + 8, y + 17),
+                (x - 8, y + 17),
+                (x - 22, y + 2),
+            ]
+        ),
+        CREAM,
+    )
     for side in (-1, 1):
         sheet.cut(ring(x + side * 18, y - 9, 4), TEAL, shadow=0)
 
@@ -67,8 +78,19 @@ def nappy(sheet: Sheet, x: float, y: float) -> None:
 def blanket(sheet: Sheet, x: float, y: float) -> None:
     """A small blanket hanging from the hand."""
     sheet.cut(
-        smooth([(x - 12, y - 8), (x + 12, y - 8), (x + 27, y + 26), (x + 22, y + 56), (x, y + 50), (x - 22, y + 57),
-                (x - 26, y + 24)]), ROSE)  # fmt: skip
+        smooth(
+            [
+                (x - 12, y - 8),
+                (x + 12, y - 8),
+                (x + 27, y + 26),
+                (x + 22, y + 56),
+                (x, y + 50),
+                (x - 22, y + 57),
+                (x - 26, y + 24),
+            ]
+        ),
+        ROSE,
+    )
     for row in (12, 28, 43):
         sheet.line([(x - 20, y + row), (x, y + row - 3), (x + 20, y + row)], lighter(ROSE, 0.4), 3)
 

@@ -43,7 +43,7 @@ class Job:
         return Clip.objects.held_by(self.clip.pk, self.key)
 
     def beat(self, share: float, *, is_due: bool = False) -> None:
-        """Say how far it is (0 to 1), once a second at most. Raises JobLostError when it is no longer ours."""
+        """Say how far it is (0 to 1), once a second at most. Raises JobLostError when not ours."""
         if not is_due and time.monotonic() - self.beaten_at < BEAT_SECONDS:
             return
         self.beaten_at = time.monotonic()
@@ -52,7 +52,7 @@ class Job:
 
 
 def process_clip(clip_id: int) -> bool:
-    """Prepare a film; returns whether it is ready now. Safe to run twice: a film in good hands is left alone."""
+    """Prepare a film; returns whether it is ready now. Safe to run twice: one in good hands is left alone."""
     job = claim(clip_id, timezone.now())
     if job is None:
         return False

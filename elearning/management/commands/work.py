@@ -40,12 +40,13 @@ class Clock(threading.Thread):
             self.stopped.wait(BEAT_SECONDS)
 
     def tick(self, beats: int) -> None:
-        """One beat: renew the lease; the keeper also looks after lost jobs, unsent mail and open orders."""
+        """One beat: renew the lease; the keeper also looks after lost jobs and films, mail, orders."""
         now = timezone.now()
         renew_lease(self.worker_id, now)
         if not self.is_keeper:
             return
         put_back_lost_jobs(now)
+        call_command("reap_jobs", verbosity=0)
         send_failed_mail_again(now)
         if beats % RECONCILE_EVERY == 1:
             call_command("reconcile_orders", verbosity=0)
