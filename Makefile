@@ -91,7 +91,7 @@ lint: setup ## Style, types, imports between rooms, templates, migrations
 	@echo "→ ruff";            $(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
 	@echo "→ imports";         $(VENV)/bin/lint-imports --no-logo >/tmp/imports.$$$$ || { cat /tmp/imports.$$$$; exit 1; }; rm -f /tmp/imports.$$$$
 	@echo "→ templates";       git ls-files -z 'templates/*.html' | xargs -0 -r $(VENV)/bin/djade --target-version 5.2 --check
-	@git ls-files -z 'templates/*.html' | xargs -0 -r $(VENV)/bin/djhtml --tabwidth 2 --check --quiet
+	@git ls-files -z 'templates/*.html' | xargs -0 -r $(VENV)/bin/djhtml --tabwidth 2 --check
 	@echo "→ django-upgrade";  git ls-files -z '*.py' | xargs -0 $(VENV)/bin/django-upgrade --target-version 5.2 --check
 	@echo "→ types";           $(VENV)/bin/mypy
 	@echo "→ migrations";      $(PY) manage.py makemigrations --check --dry-run >/dev/null || { echo "Models changed without a migration."; exit 1; }
@@ -101,7 +101,7 @@ lint: setup ## Style, types, imports between rooms, templates, migrations
 format: setup ## Put code and templates into shape
 	@$(VENV)/bin/ruff check --fix-only --quiet . && $(VENV)/bin/ruff format --quiet .
 	@git ls-files -z 'templates/*.html' | xargs -0 -r $(VENV)/bin/djade --target-version 5.2 || true
-	@git ls-files -z 'templates/*.html' | xargs -0 -r $(VENV)/bin/djhtml --tabwidth 2 --quiet || true
+	@git ls-files -z 'templates/*.html' | xargs -0 -r $(VENV)/bin/djhtml --tabwidth 2 || true
 
 bench: setup ## What pages cost, in units of a bare Django page
 	@$(PY) -m benchmarks
