@@ -141,7 +141,7 @@ class PlannedActionQuerySet(models.QuerySet["PlannedAction"]):
         return self.order_by(models.Case(models.When(status="open", then=0), default=1), "due_on", "pk")
 
     def with_people(self, reviews: "ActionReviewQuerySet") -> Self:
-        """With the person who took each on; and, in one query more, the ``reviews`` of each in their order."""
+        """With the person who took each on and, in one query more, their ``reviews`` in order."""
         return self.select_related("who__user").prefetch_related(models.Prefetch("reviews", queryset=reviews))
 
     def that_need(self, membership: Membership, day: dt.date) -> Self:

@@ -75,8 +75,11 @@ def plan(request: HttpRequest, slug: str, team: str, course: str) -> HttpRespons
 def show_plan(membership: Membership, plan: ActionPlan, form: WorkingForm) -> dict:
     """What the plan page needs."""
     today = london_day(timezone.now())
-    groups = printouts.group_actions(find_actions(plan), today)
+    actions = find_actions(plan)
     sessions = {one.pk: one for one in outlines.sessions_of(plan.course_page, plan=plan)}
+    for action in actions:
+        action.session = sessions.get(action.session_page_id)
+    groups = printouts.group_actions(actions, today)
     last_session = sessions.get(groups.last_session_id) if groups.last_session_id else None
     return {
         "membership": membership,
@@ -93,8 +96,6 @@ def show_plan(membership: Membership, plan: ActionPlan, form: WorkingForm) -> di
             ("Open" if not last_session else "Other open actions", "open", groups.others),
             ("Done and dropped", "closed", groups.closed),
         ],
-        "sessions": sessions,
-        "today": today,
         "overloaded": printouts.find_overloaded(groups.open),
         "may_download": may_download_plan(membership),
         "can_make_pdf": printing.is_available(),
