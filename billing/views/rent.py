@@ -7,7 +7,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.core.validators import slug_re
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -61,6 +62,8 @@ def rent(request: HttpRequest, product_slug: str) -> HttpResponse:
 
 def get_renting_membership(request: HttpRequest, slug: str) -> Membership:
     """Return the asker's membership of a setting that they may rent for; 404 or 403 otherwise."""
+    if not slug_re.fullmatch(slug):  # it may come from the query string, where anything can stand
+        raise Http404("No such setting.")
     membership = get_membership_or_404(request, slug)
     if not may_rent_for(membership):
         raise PermissionDenied(ONLY_MANAGERS)
