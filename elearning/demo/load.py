@@ -35,7 +35,9 @@ def load_everything(*, now: dt.datetime, say: Say, draw: Draw = draw_films) -> N
         ("catalogue", load_catalogue),
     ]
     steps += [("films", lambda: load_film_clips(films))]
-    steps += [(course.title, lambda course=course: load_course_pages(course)) for course in load_courses()]
+    steps += [
+        (course.title, lambda course=course: load_course_pages(course, films)) for course in load_courses()
+    ]
     steps += [("rentals", lambda: load_rentals(people, load_products(), now=now))]
     steps += [(f"plan of {plan.team}", lambda plan=plan: load_plan(plan, now=now)) for plan in people.plans]
     steps += [("journals", lambda: load_reflections(people.reflections, now=now))]

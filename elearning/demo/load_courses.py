@@ -96,12 +96,12 @@ def load_film_clips(films: dict[str, DrawnFilm]) -> None:
                     )
 
 
-def load_course_pages(course: CourseText) -> None:
-    """One course with its sections and sessions."""
+def load_course_pages(course: CourseText, films: dict[str, DrawnFilm]) -> None:
+    """One course with its sections and sessions; ``films`` say when what is told in them."""
     catalogue = CourseIndexPage.objects.get()
     page = child(catalogue, CoursePage, course.slug) or add_page(catalogue, course_page(course))
     for section in course.sections:
-        load_section(page, course, section)
+        load_section(page, course, section, films)
 
 
 def course_page(course: CourseText) -> CoursePage:
@@ -124,7 +124,9 @@ def course_page(course: CourseText) -> CoursePage:
     return page
 
 
-def load_section(course_page: CoursePage, course: CourseText, section: SectionText) -> None:
+def load_section(
+    course_page: CoursePage, course: CourseText, section: SectionText, films: dict[str, DrawnFilm]
+) -> None:
     """One section with its sessions, opened by the products that name it."""
     page = child(course_page, SectionPage, section.slug) or add_page(
         course_page,
@@ -143,11 +145,15 @@ def load_section(course_page: CoursePage, course: CourseText, section: SectionTe
             )
     for blurb in section.sessions:
         if child(page, SessionPage, blurb.slug) is None:
-            load_session_page(page, course, blurb, load_session(course, section, blurb))
+            load_session_page(page, course, blurb, load_session(course, section, blurb), films)
 
 
 def load_session_page(
-    section_page: SectionPage, course: CourseText, blurb: SessionBlurb, whole: SessionText | None
+    section_page: SectionPage,
+    course: CourseText,
+    blurb: SessionBlurb,
+    whole: SessionText | None,
+    films: dict[str, DrawnFilm],
 ) -> None:
     """One session: published with all its parts, or announced while only its blurb is written."""
     page = SessionPage(
@@ -160,7 +166,7 @@ def load_session_page(
         page.save_revision(clean=False)
         return
     for clip in whole.clips:
-        add_clip_page(page, clip, is_sample=clip.film == course.sample_clip)
+        add_clip_page(page, clip, films[clip.film], is_sample=clip.film == course.sample_clip)
     add_guide_page(page, whole.guide)
     for sheet in whole.task_sheets:
         add_task_sheet_page(page, sheet)

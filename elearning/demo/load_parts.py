@@ -15,6 +15,7 @@ from facilitator_guides.models import (
     TaskSheetPage,
 )
 from video.models import Clip, ClipPage, PausePoint
+from video.services import DrawnFilm
 
 # Which fields of a record each kind of block has, besides its heading.
 BLOCK_FIELDS = {
@@ -34,8 +35,8 @@ def add_part(session_page: SessionPage, part: ClipPage | GuidePage | TaskSheetPa
     part.save_revision().publish()
 
 
-def add_clip_page(session_page: SessionPage, clip: ClipText, *, is_sample: bool) -> None:
-    """One film placed in a session, with where it stops to talk."""
+def add_clip_page(session_page: SessionPage, clip: ClipText, film: DrawnFilm, *, is_sample: bool) -> None:
+    """One film placed in a session, with where it stops to talk, moved from the story to the film's clock."""
     page = ClipPage(
         title=clip.title,
         slug=clip.slug,
@@ -46,7 +47,7 @@ def add_clip_page(session_page: SessionPage, clip: ClipText, *, is_sample: bool)
         is_sample=is_sample,
     )
     page.pause_points = [
-        PausePoint(at_seconds=one.at_seconds, question=one.question, sort_order=order)
+        PausePoint(at_seconds=film.second_of(one.at_seconds), question=one.question, sort_order=order)
         for order, one in enumerate(clip.pause_points)
     ]
     add_part(session_page, page)

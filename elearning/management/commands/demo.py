@@ -1,5 +1,6 @@
 """``make demo``: the whole site on one machine, with content, films, a web server and workers."""
 
+import os
 import signal
 import socket
 import subprocess  # nosec B404
@@ -79,7 +80,9 @@ class Command(BaseCommand):
             [*manage, "work", "--queues", "media"],
         ]
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        children = [subprocess.Popen(command) for command in commands]  # noqa: S603
+        # Links in mail carry the address, so every process must know the port.
+        environment = {**os.environ, "BASE_URL": f"http://localhost:{port}"}
+        children = [subprocess.Popen(command, env=environment) for command in commands]  # noqa: S603
         try:
             wait_until_it_answers(port, children[0])
             self.print_addresses(port, without_content=without_content)
