@@ -3,6 +3,7 @@
 Nothing personal stands in a body, and no form: reflections, plans and the setting's name are put around it.
 """
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -54,7 +55,7 @@ def session_body(session_page: "SessionPage", *, leads: bool) -> SessionBody:
     if not hasattr(session_page, "section_state"):
         stated = type(session_page).objects.with_section_state().filter(pk=session_page.pk)
         session_page.section_state = stated.values_list("section_state", flat=True).first()
-    state = "-".join(str(value) for value in session_page.section_state.values()).replace(" ", "T")
+    state = hashlib.sha256((session_page.section_state or "").encode()).hexdigest()
     key = f"session:{session_page.pk}:{session_page.path}:{leads}:{state}"
     body = caches["bodies"].get(key)
     if body is None:

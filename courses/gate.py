@@ -103,10 +103,7 @@ def serve_behind_gate(request: HttpRequest, page: "GatedPage", *args, **kwargs) 
     request.opening, request.openings = None, []
     if getattr(request, "is_preview", False) and may_preview_lessons(request.user):
         return page.serve_opened(request, *args, **kwargs)
-    if hasattr(page, "openings_json"):  # the page's own query has looked already
-        request.openings = read_openings(page.openings_json)
-    else:
-        request.openings = find_openings(request, page.section_path)
+    request.openings = find_openings(request, page.section_path)
     request.opening = choose_opening(request, request.openings, page)
     if may_open_lesson(request.opening, page):
         return page.serve_opened(request, *args, **kwargs)
