@@ -13,6 +13,9 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
+from elearning.periods import london_day
+from practice.models import ActionPlan, ActionReview
+from teams.models import Membership
 from tests import factories as make
 
 ROLES = {
@@ -198,6 +201,23 @@ def clip_page(course):
 def sample_page(course):
     """A clip of the course's session that anybody may watch."""
     return make.make_clip_page(course.session_page, "Lunch for four", is_sample=True)
+
+
+@pytest.fixture
+def full_plan(baby_room, course, rental, priya):
+    """The Baby Room’s plan: one action overdue, one open, one that begins like a formula."""
+    plan = ActionPlan.objects.create(team=baby_room, course_page=course.page)
+    who = Membership.objects.get(user=priya)
+    today = london_day(timezone.now())
+    late = make.make_action(
+        plan, who=who, what="Greet each child at the door", due_on=today - dt.timedelta(days=3)
+    )
+    ActionReview.objects.create(
+        action=late, verdict="going_well", note="Calmer mornings", reviewed_on=today, by_name="Priya Nair"
+    )
+    make.make_action(plan, who=who, what="Two of us sit down at lunch", why="So that nobody is alone")
+    make.make_action(plan, who=who, what="=Say what comes next", how_we_will_know="Babies turn to us")
+    return plan
 
 
 @pytest.fixture

@@ -1,65 +1,18 @@
 """Maya downloads the team action plan as a table and as a PDF, with the same rows; Omar finds nothing."""
 
-import csv
 import datetime as dt
-import io
 
 import pytest
 from django.utils import timezone
-from pypdf import PdfReader
 
 from billing.models import Term
 from elearning import printing
 from elearning.periods import london_day
-from practice.models import ActionPlan, ActionReview
-from practice.printouts import PLAN_HEADINGS
-from teams.models import Membership
-from tests import factories as make
-
-
-@pytest.fixture
-def plan(baby_room, course, rental, priya):
-    """The Baby Room’s plan: one action overdue, one open, one that begins like a formula."""
-    plan = ActionPlan.objects.create(team=baby_room, course_page=course.page)
-    who = Membership.objects.get(user=priya)
-    today = london_day(timezone.now())
-    late = make.make_action(
-        plan, who=who, what="Greet each child at the door", due_on=today - dt.timedelta(days=3)
-    )
-    ActionReview.objects.create(
-        action=late, verdict="going_well", note="Calmer mornings", reviewed_on=today, by_name="Priya Nair"
-    )
-    make.make_action(plan, who=who, what="Two of us sit down at lunch", why="So that nobody is alone")
-    make.make_action(plan, who=who, what="=Say what comes next", how_we_will_know="Babies turn to us")
-    return plan
-
-
-def rows_of(content: bytes) -> list[list[str]]:
-    """The rows of a CSV without its headings."""
-    headings, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig")))
-    assert headings == list(PLAN_HEADINGS)
-    return rows
-
-
-def words_of(content: bytes) -> str:
-    """The text of a PDF in one line; words broken over lines are put together by leaving out all spaces."""
-    pages = PdfReader(io.BytesIO(content)).pages
-    return "".join("".join(page.extract_text() for page in pages).split())
-
-
-def assert_same_rows(table: bytes, paper: bytes) -> None:
-    """Every cell of the table stands on the paper, in the same order of actions."""
-    text = words_of(paper)
-    places = []
-    for row in rows_of(table):
-        for cell in row:
-            assert "".join(cell.removeprefix("'").split()) in text, cell
-        places.append(text.index("".join(row[0].removeprefix("'").split())))
-    assert places == sorted(places)
+from tests.downloads import assert_same_rows, rows_of
 
 
 @pytest.mark.skipif(not printing.is_available(), reason="Pango is not on this machine")
-@pytest.mark.usefixtures("plan")
+@pytest.mark.usefixtures("full_plan")
 def test_a_manager_downloads_the_plan_in_two_formats_with_the_same_rows(walk, maya, willow_lane):
     walker = walk(maya)
     assert walker.address == willow_lane.home_path
@@ -75,7 +28,7 @@ def test_a_manager_downloads_the_plan_in_two_formats_with_the_same_rows(walk, ma
     assert_same_rows(table, paper)
 
 
-@pytest.mark.usefixtures("plan")
+@pytest.mark.usefixtures("full_plan")
 def test_a_manager_of_another_setting_finds_nothing(walk, omar, maya, willow_lane, course):
     walker = walk(maya)
     walker.follow("Team action plan of Baby Room")
@@ -92,7 +45,7 @@ def test_a_manager_of_another_setting_finds_nothing(walk, omar, maya, willow_lan
     other.open(course.session_page.address, status=403)
 
 
-@pytest.mark.usefixtures("plan")
+@pytest.mark.usefixtures("full_plan")
 def test_after_the_rental_the_plan_still_downloads_and_the_session_is_closed(
     walk, maya, priya, rental, course
 ):
