@@ -4,8 +4,10 @@ Each is written once and named, for pages that people open all day stand on it; 
 """
 
 import datetime as dt
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Substr
 from wagtail.models import Page
@@ -14,7 +16,7 @@ from billing.models import Rental, Term
 from courses.models import CoursePage, SessionPage
 from courses.querysets import COURSE_PATH_LENGTH, SECTION_PATH_LENGTH, address_of
 from elearning.periods import last_day
-from practice.models import ActionPlan, PlannedAction, Reflection
+from practice.models import ActionPlan, ActionReview, PlannedAction, Reflection
 from teams.models import CareSetting, JoinRequest, Membership, Team
 
 COURSE_DEPTH = COURSE_PATH_LENGTH // Page.steplen
@@ -32,19 +34,116 @@ class TeamRow(NamedTuple):
     overdue: int
 
 
+# Django takes ten times as long to put such a statement together as a database to answer it, and it stands on
+# the page that people open most. So it is put together once, with these marks where the values go.
+COURSE_MARK = "the path of a course"
+MEMBERSHIP_MARK = -77_000_001
+CARE_SETTING_MARK = -77_000_002
+DAY_MARK = dt.date(1901, 1, 1)
+
+
 def teams_with_open_actions(membership: Membership, *, course_path: str, day: dt.date) -> list[TeamRow]:
-    """The member's teams (a manager's: all), with open and overdue actions for the course at a tree path."""
+    """The member's teams (a manager's: all), with open and overdue actions for the course at a tree path.
+
+    The same as ``find_teams_with_open_actions``, by a statement that is put together only once.
+    """
+    sql, params = _teams_statement(membership.manages)
+    as_kept = connection.ops.adapt_datefield_value
+    values: dict[Any, Any] = {
+        COURSE_MARK: course_path,
+        MEMBERSHIP_MARK: membership.pk,
+        CARE_SETTING_MARK: membership.care_setting_id,
+        as_kept(DAY_MARK): as_kept(day),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [values.get(param, param) for param in params])
+        return [TeamRow(*row) for row in cursor.fetchall()]
+
+
+@cache
+def _teams_statement(manages: bool) -> tuple[str, tuple[Any, ...]]:
+    marked = Membership(pk=MEMBERSHIP_MARK, care_setting_id=CARE_SETTING_MARK, is_manager=manages)
+    rows = find_teams_with_open_actions(marked, course_path=COURSE_MARK, day=DAY_MARK)
+    return rows.query.sql_with_params()
+
+
+def find_teams_with_open_actions(membership: Membership, *, course_path: str, day: dt.date) -> QuerySet:
+    """The rows of ``teams_with_open_actions``, as Django puts them together."""
     is_open = Q(action_plans__course_page__path=course_path, action_plans__actions__status="open")
-    rows = (
+    is_overdue = is_open & Q(action_plans__actions__due_on__lt=day)
+    return (
         Team.objects.visible_to_member(membership)
         .annotate(
             open=Count("action_plans__actions", filter=is_open),
-            overdue=Count("action_plans__actions", filter=is_open & Q(action_plans__actions__due_on__lt=day)),
+            overdue=Count("action_plans__actions", filter=is_overdue),
         )
         .by_name()
         .values_list("pk", "name", "slug", "open", "overdue")
     )
-    return [TeamRow(*row) for row in rows]
+
+
+class ReviewRow(NamedTuple):
+    """How an action went, on a day."""
+
+    reviewed_on: dt.date
+    verdict: str
+    note: str
+    by_name: str
+
+    @property
+    def verdict_in_words(self) -> str:
+        """The verdict as people are told it."""
+        return VERDICTS[self.verdict]
+
+
+class ActionRow(NamedTuple):
+    """An action as a plan with hundreds of them shows it; it answers as a PlannedAction does."""
+
+    pk: int
+    what: str
+    why: str
+    session_page_id: int | None
+    who_id: int | None
+    who_name: str
+    who_left_at: dt.datetime | None
+    due_on: dt.date
+    how_we_will_know: str
+    needs_manager: bool
+    what_is_needed: str
+    status: str
+    created_at: dt.datetime
+    reviews: list[ReviewRow]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still is to be done."""
+        return self.status == "open"
+
+    @property
+    def is_of_former_member(self) -> bool:
+        """Whether the person who took it on works here no more."""
+        return bool(self.who_name) and (self.who_id is None or self.who_left_at is not None)
+
+    def is_overdue_on(self, day: dt.date) -> bool:
+        """Whether it should have been done before the London ``day``."""
+        return self.is_open and self.due_on < day
+
+
+VERDICTS: dict[str, str] = {one.value: str(one.label) for one in ActionReview.Verdict}
+ACTION_FIELDS = tuple("who__left_at" if name == "who_left_at" else name for name in ActionRow._fields[:-1])
+
+
+def actions_of(plan: ActionPlan) -> list[ActionRow]:
+    """The plan's actions in plan order with their reviews, oldest first, in two statements."""
+    if plan.pk is None:
+        return []
+    rows = PlannedAction.objects.of_plan(plan).in_plan_order().values_list(*ACTION_FIELDS)
+    actions = [ActionRow(*row, []) for row in rows]
+    threads = {action.pk: action.reviews for action in actions}
+    reviews = ActionReview.objects.of_plan(plan).oldest_first()
+    for action_id, *review in reviews.values_list("action_id", *ReviewRow._fields):
+        threads[action_id].append(ReviewRow(*review))
+    return actions
 
 
 class SessionRow(NamedTuple):

@@ -3,12 +3,14 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.utils.dateformat import format as format_date
 
 from elearning.periods import london_day
 from practice.models import ActionPlan, PlannedAction, Reflection
+from practice.outlines import ActionRow
 
 FORMER = "former member"
 PLAN_HEADINGS = (
@@ -27,19 +29,19 @@ PLAN_HEADINGS = (
 class ActionGroups(NamedTuple):
     """A plan's actions as a team looks at them: what is late, what is fresh, the rest, what is over."""
 
-    overdue: list[PlannedAction]
-    from_last_session: list[PlannedAction]
-    others: list[PlannedAction]
-    closed: list[PlannedAction]
+    overdue: list[ActionRow]
+    from_last_session: list[ActionRow]
+    others: list[ActionRow]
+    closed: list[ActionRow]
     last_session_id: int | None
 
     @property
-    def in_order(self) -> list[PlannedAction]:
+    def in_order(self) -> list[ActionRow]:
         """All of them."""
         return [*self.overdue, *self.from_last_session, *self.others, *self.closed]
 
     @property
-    def open(self) -> list[PlannedAction]:
+    def open(self) -> list[ActionRow]:
         """What still is to be done."""
         return [*self.overdue, *self.from_last_session, *self.others]
 
@@ -58,7 +60,7 @@ class PlanRow(NamedTuple):
     reviews: str
 
 
-def group_actions(actions: Iterable[PlannedAction], today: dt.date) -> ActionGroups:
+def group_actions(actions: Iterable[ActionRow], today: dt.date) -> ActionGroups:
     """Group ``actions`` (in plan order): overdue on the London day ``today`` first, then the last session's.
 
     The last session is the one that the newest action with a session came from.
@@ -83,20 +85,20 @@ def group_actions(actions: Iterable[PlannedAction], today: dt.date) -> ActionGro
     return groups
 
 
-def name_of_owner(action: PlannedAction) -> str:
-    """Who took the action on, as people are told it. Needs ``who`` loaded."""
+def name_of_owner(action: ActionRow | PlannedAction) -> str:
+    """Who took the action on, as people are told it. A PlannedAction needs ``who`` loaded."""
     if action.is_of_former_member:
         return f"{action.who_name} ({FORMER})"
     return action.who_name or "Nobody yet"
 
 
-def status_in_words(action: PlannedAction, today: dt.date) -> str:
+def status_in_words(action: ActionRow, today: dt.date) -> str:
     """Open, overdue, done or dropped on the London day ``today``."""
-    return "Overdue" if action.is_overdue_on(today) else action.get_status_display()
+    return "Overdue" if action.is_overdue_on(today) else str(PlannedAction.Status(action.status).label)
 
 
-def plan_rows(actions: Sequence[PlannedAction], sessions: dict[int, str], today: dt.date) -> list[PlanRow]:
-    """The plan's actions (with people and reviews loaded) in words; ``sessions`` are titles by id."""
+def plan_rows(actions: Sequence[ActionRow], sessions: dict[int, str], today: dt.date) -> list[PlanRow]:
+    """The plan's actions in words; ``sessions`` are titles by id."""
     return [
         PlanRow(
             what=action.what,
@@ -108,16 +110,16 @@ def plan_rows(actions: Sequence[PlannedAction], sessions: dict[int, str], today:
             status=status_in_words(action, today),
             needs_a_manager=(action.what_is_needed or "Yes") if action.needs_manager else "",
             reviews="; ".join(
-                f"{in_words(review.reviewed_on)}: {review.get_verdict_display()}"
+                f"{in_words(review.reviewed_on)}: {review.verdict_in_words}"
                 + (f" – {review.note}" if review.note else "")
-                for review in action.reviews.all()
+                for review in action.reviews
             ),
         )
         for action in group_actions(actions, today).in_order
     ]
 
 
-def find_overloaded(open_actions: Sequence[PlannedAction]) -> tuple[str, int] | None:
+def find_overloaded(open_actions: Sequence[ActionRow]) -> tuple[str, int] | None:
     """Who has more than half of several open actions, and how many; None if the load is shared (R64)."""
     owners = Counter(action.who_id for action in open_actions if action.who_id)
     if len(open_actions) < 2 or not owners:
@@ -143,6 +145,7 @@ def journal_as_text(reflections: Iterable[Reflection]) -> str:
     return "\n".join(parts)
 
 
+@lru_cache(maxsize=4000)
 def in_words(day: dt.date) -> str:
     """A day as people write it: 21 November 2026."""
     return format_date(day, "j F Y")

@@ -165,6 +165,10 @@ class PlannedActionQuerySet(models.QuerySet["PlannedAction"]):
 class ActionReviewQuerySet(models.QuerySet["ActionReview"]):
     """How actions went."""
 
+    def of_plan(self, plan: "ActionPlan") -> Self:
+        """The reviews of one plan's actions."""
+        return self.filter(action__plan_id=plan.pk)
+
     def oldest_first(self) -> Self:
         """As it went."""
         return self.order_by("reviewed_on", "pk")

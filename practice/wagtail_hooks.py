@@ -3,15 +3,19 @@
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from wagtail import hooks
 
 from courses.models import SessionPage
 from courses.panels import SessionPanel
 from elearning.periods import london_day
 from practice import outlines
-from practice.forms import ReflectionForm, choices_of_readers, value_of_readers
+from practice.forms import choices_of_readers, value_of_readers
 from practice.models import Reflection
 from teams.models import Membership
+
+SELECTED = SafeString(" selected")
 
 
 @hooks.register("construct_session_panels")
@@ -39,14 +43,15 @@ def show_reflect(
     questions = []
     for prompt in session_page.body.prompts:
         answer = answers.get(prompt.pk)
-        initial = {"text": answer.text, "version": answer.version} if answer else {"version": 0}
+        readers = value_of_readers(answer.shared_with, answer.team_id) if answer else "nobody"
         questions.append(
             {
-                "prompt": prompt,
+                "pk": prompt.pk,
+                "question": prompt.text,
                 "answer": answer,
-                "form": ReflectionForm(initial=initial, auto_id=f"prompt-{prompt.pk}-%s"),
                 "save_url": reverse("practice:save_reflection", args=[opening.care_setting.slug, prompt.pk]),
-                "readers": value_of_readers(answer.shared_with, answer.team_id) if answer else "nobody",
+                "readers": dict(choices).get(readers, ""),
+                "options": draw_options(choices, readers),
             }
         )
     return {
@@ -54,9 +59,17 @@ def show_reflect(
         "care_setting": opening.care_setting,
         "questions": questions,
         "facts": "1 prompt" if len(questions) == 1 else f"{len(questions)} prompts",
-        "choices": choices,
         "back": session_page.address,
     }
+
+
+def draw_options(choices: list[tuple[str, str]], chosen: str) -> SafeString:
+    """The options of a select, for a page that has many of them."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, SELECTED if value == chosen else "", label) for value, label in choices),
+    )
 
 
 def show_plan(

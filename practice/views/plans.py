@@ -7,14 +7,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from elearning import exports, printing
 from elearning.periods import london_day
 from practice import outlines, printouts
+from practice.action_cards import ActionCards
 from practice.forms import WorkingForm
-from practice.models import ActionPlan, ActionReview, PlannedAction
+from practice.models import ActionPlan
 from practice.policies import may_download_plan
 from practice.services import plans as services
 from practice.views import answers
@@ -36,15 +38,6 @@ def find_plan_or_404(request: HttpRequest, membership: Membership, team: str, co
     return ActionPlan(
         team=get_object_or_404(Team.objects.visible_to_member(membership), slug=team),
         course_page=get_object_or_404(outlines.courses_ever_rented_by(membership.care_setting), slug=course),
-    )
-
-
-def find_actions(plan: ActionPlan) -> list[PlannedAction]:
-    """The plan's actions in order, with people and reviews."""
-    if plan.pk is None:
-        return []
-    return list(
-        PlannedAction.objects.of_plan(plan).with_people(ActionReview.objects.oldest_first()).in_plan_order()
     )
 
 
@@ -74,27 +67,26 @@ def plan(request: HttpRequest, slug: str, team: str, course: str) -> HttpRespons
 
 def show_plan(membership: Membership, plan: ActionPlan, form: WorkingForm) -> dict:
     """What the plan page needs."""
-    today = london_day(timezone.now())
-    actions = find_actions(plan)
     sessions = {one.pk: one for one in outlines.sessions_of(plan.course_page, plan=plan)}
-    for action in actions:
-        action.session = sessions.get(action.session_page_id)
-    groups = printouts.group_actions(actions, today)
-    last_session = sessions.get(groups.last_session_id) if groups.last_session_id else None
+    groups = printouts.group_actions(outlines.actions_of(plan), london_day(timezone.now()))
+    last = sessions.get(groups.last_session_id or 0)
+    addresses = [membership.care_setting.slug, plan.team.slug, plan.course_page.slug]
+    cards = ActionCards(reverse("practice:plan", args=addresses), sessions)
+    sections = [
+        ("Overdue", "overdue", groups.overdue),
+        (f"From the last session: {last.title}" if last else "", "last", groups.from_last_session),
+        ("Other open actions" if last else "Open", "open", groups.others),
+        ("Done and dropped", "closed", groups.closed),
+    ]
     return {
         "membership": membership,
         "plan": plan,
         "form": form,
         "groups": groups,
         "sections": [
-            ("Overdue", "overdue", groups.overdue),
-            (
-                f"From the last session: {last_session.title}" if last_session else "",
-                "last",
-                groups.from_last_session,
-            ),
-            ("Open" if not last_session else "Other open actions", "open", groups.others),
-            ("Done and dropped", "closed", groups.closed),
+            (title, kind, len(actions), cards.draw(actions, kind))
+            for title, kind, actions in sections
+            if actions
         ],
         "overloaded": printouts.find_overloaded(groups.open),
         "may_download": may_download_plan(membership),
@@ -158,7 +150,7 @@ def find_plan_to_download(request: HttpRequest, slug: str, team: str, course: st
 def find_rows(plan: ActionPlan) -> list[printouts.PlanRow]:
     """The plan in words, the same for every download."""
     sessions = {one.pk: one.title for one in outlines.sessions_of(plan.course_page, plan=plan)}
-    return printouts.plan_rows(find_actions(plan), sessions, london_day(timezone.now()))
+    return printouts.plan_rows(outlines.actions_of(plan), sessions, london_day(timezone.now()))
 
 
 def as_download(content: bytes, kind: str, name: str) -> HttpResponse:
