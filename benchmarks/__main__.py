@@ -1,16 +1,16 @@
-"""``make bench``: what pages cost in L, the CPU of one bare Django page (benchmarks/limit), and their statements.
+"""``make bench``: what pages cost in L, the CPU of one bare Django page, and how many statements they take.
 
-Each round asks for every page in turn, so that a slow minute of the machine touches all of them alike; a figure is
-the ratio to the limit page of the same round, told as median with minimum and maximum. CPU is that of the web
-workers and, on PostgreSQL, of the database's processes that serve them.
+Each round asks for every page in turn, so that a slow minute of the machine touches all of them alike; a
+figure is the ratio to the limit page (benchmarks/limit) of the same round, told as median with minimum and
+maximum. CPU is that of the web workers and, on PostgreSQL, of the database's processes that serve them.
 """
 
+import argparse
 import json
 import os
 import statistics
 import subprocess  # nosec B404
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,7 +79,7 @@ def cost(server: Server, page: Page) -> float:
     return (server.spent() - before) / REQUESTS
 
 
-def measure(server: Server, asked: list[Page]) -> list[Figure]:
+def measure(server: Server, asked: list[Page], rounds: int) -> list[Figure]:
     """Warm up, then go round; the first page is the limit."""
     for page in asked:
         for _ in range(8):
@@ -87,18 +87,21 @@ def measure(server: Server, asked: list[Page]) -> list[Figure]:
     statements = {page.name: page.statements(server) for page in asked}
     ratios: dict[str, list[float]] = {page.name: [] for page in asked}
     limits = []
-    for number in range(ROUNDS):
+    for number in range(rounds):
         costs = {page.name: cost(server, page) for page in asked}
         limit = costs[asked[0].name]
         limits.append(limit)
         for name, spent in costs.items():
             ratios[name].append(spent / limit)
-        print(f"round {number + 1} of {ROUNDS}: L = {limit * 1000:.1f} ms", flush=True)
+        print(f"round {number + 1} of {rounds}: L = {limit * 1000:.1f} ms", flush=True)
     return [Figure(name, found, statements[name]) for name, found in ratios.items()]
 
 
-def main(make_pages: Callable[[dict], list[Page]] = pages) -> None:
+def main() -> None:
     """Fill a database, start the server, go round, print the table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=ROUNDS, choices=range(1, ROUNDS + 1))
+    rounds = parser.parse_args().rounds
     print("→ Database and rows", flush=True)
     database_url = fresh_database()
     manage(database_url, "migrate", "--verbosity", "0")
@@ -109,7 +112,7 @@ def main(make_pages: Callable[[dict], list[Page]] = pages) -> None:
     print("→ gunicorn, 2 workers × 4 threads", flush=True)
     server = Server(database_url)
     try:
-        figures = measure(server, make_pages(data))
+        figures = measure(server, pages(data), rounds)
     finally:
         server.stop()
     print(f"\n{'page':<52} {'median':>6} {'min':>6} {'max':>6} {'stmts':>6}   (in L)")

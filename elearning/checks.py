@@ -22,7 +22,9 @@ def sqlite_is_safe(**kwargs: Any) -> list[CheckMessage]:
             continue
         for name, value in SQLITE_OPTIONS.items():
             if database.get("OPTIONS", {}).get(name) != value:
-                errors.append(Error(f"Database {alias}: the SQLite option {name} must be {value!r}.", id="house.E001"))
+                errors.append(
+                    Error(f"Database {alias}: the SQLite option {name} must be {value!r}.", id="house.E001")
+                )
     return errors
 
 

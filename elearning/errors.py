@@ -37,7 +37,7 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 @login_not_required
 @requires_csrf_token
 def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """429: tried too often; the longest wait of ACCOUNT_RATE_LIMITS that an honest person meets is 5 minutes."""
+    """429: tried too often. An honest person waits 5 minutes at most (ACCOUNT_RATE_LIMITS)."""
     response = _page(request, 429, minutes=5)
     response["Retry-After"] = "300"
     return response

@@ -35,7 +35,7 @@ def install(packages: list[str]) -> bool:
     print(f"→ System packages: {' '.join(packages)}", flush=True)
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(["apt-get", "update", "-qq"], env=environment, check=False, **quiet)
+    subprocess.run(["apt-get", "update", "-qq"], env=environment, check=False, **quiet)  # noqa: S607
     command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
     return subprocess.run(command, env=environment, check=False, **quiet).returncode == 0  # noqa: S603
 
