@@ -107,12 +107,16 @@ def initials(name: str | None) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def aria_current(context: Context, url: str, whole: bool = False) -> SafeString:
-    """Mark a link of the navigation as the page that is shown or, unless `whole`, as one above it."""
+def aria_current(context: Context, url: str, whole: bool = False, also: str = "") -> SafeString:
+    """Mark a link of the navigation as the page that is shown or, unless `whole`, as one above it.
+
+    Pages below the address `also` belong to the link too: sessions lie in the catalogue's tree.
+    """
     path = getattr(context.get("request"), "path", "")
     if path == url:
         return mark_safe(' aria-current="page"')
-    return mark_safe(' aria-current="true"') if not whole and path.startswith(url) else mark_safe("")
+    is_above = not whole and path.startswith((url, also or url))
+    return mark_safe(' aria-current="true"') if is_above else mark_safe("")
 
 
 @register.simple_tag
