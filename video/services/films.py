@@ -80,7 +80,12 @@ def forget_stored_films(clip: Clip) -> None:
     if before is None:
         return
     names = [name for name in (before.original, before.upload.name) if name]
-    transaction.on_commit(lambda: [clip_store().delete(name) for name in names])
+
+    def delete() -> None:
+        for name in names:
+            clip_store().delete(name)
+
+    transaction.on_commit(delete)
 
 
 def reset_job(clip: Clip) -> None:
