@@ -86,6 +86,10 @@ class ReflectionCopyQuerySet(models.QuerySet["ReflectionCopy"]):
         """The person's own."""
         return self.filter(reflection__author_id=user.pk)
 
+    def after_access_ended(self) -> Self:
+        """Words that came when access had ended."""
+        return self.filter(reason="access_ended")
+
     def newest_first(self) -> Self:
         """Newest first."""
         return self.order_by("-kept_at", "-pk")

@@ -210,7 +210,8 @@ def first_words(request: HttpRequest, membership: Membership, plan: ActionPlan) 
         words["session_page_id"] = int(session_page_id)
     if not (idea_id.isdecimal() and len(idea_id) < 19):
         return words
-    idea = StarterAction.objects.filter(pk=idea_id).select_related("session_page").first()
+    ideas = StarterAction.objects.filter(session_page__live=True).select_related("session_page")
+    idea = ideas.filter(pk=idea_id).first()
     if idea is None or not idea.session_page.path.startswith(plan.course_page.path):
         return words
     day = london_day(timezone.now())

@@ -59,6 +59,13 @@ def test_an_idea_of_a_closed_session_fills_nothing(as_, priya, rental, session_u
     assert "what" not in form.context["form"].initial
 
 
+def test_an_idea_in_a_draft_fills_nothing(as_, priya, rental, plan_url, course):
+    idea = course.session_page.starter_actions.get()
+    type(course.session_page).objects.update(live=False)
+    form = as_(priya).get(f"{plan_url}actions/new/", {"idea": idea.pk})
+    assert idea.what not in form.content.decode()
+
+
 @pytest.mark.parametrize("idea", ["abc", "-1", "9" * 30, "\x00", "1.5", "²"])
 def test_a_senseless_idea_fills_nothing(as_, priya, rental, plan_url, idea):
     answer = as_(priya).get(plan_url("add_action"), {"idea": idea, "session": idea})
