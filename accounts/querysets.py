@@ -3,7 +3,9 @@
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.models import Group
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -15,6 +17,12 @@ class UserQuerySet(models.QuerySet["User"]):
     def with_email(self, email: str) -> Self:
         """People with this address, whatever its capitals."""
         return self.filter(email__iexact=email.strip())
+
+    def staff(self) -> Self:
+        """People whom the provider has given something to do: groups, or everything."""
+        return self.filter(
+            Q(is_staff=True) | Q(is_superuser=True) | Exists(Group.objects.filter(user=OuterRef("pk")))
+        )
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

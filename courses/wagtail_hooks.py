@@ -63,6 +63,12 @@ def keep_what_was_paid_for(request: HttpRequest, instances: list) -> HttpRespons
     return None
 
 
+@hooks.register("before_edit_snippet")
+def keep_pairings_that_were_paid_for(request: HttpRequest, instance: object) -> HttpResponse | None:
+    """Changing such a pairing would take the section away as surely as deleting it."""
+    return keep_what_was_paid_for(request, [instance]) if request.method == "POST" else None
+
+
 @hooks.register("before_bulk_action")
 def refuse_unfinished_sessions(
     request: HttpRequest, action_type: str, objects: list, action_class_instance: object

@@ -37,7 +37,8 @@ class SavesByService:
     def save_instance(self) -> Clip:
         """Save, queue a new film, replace captions."""
         form, actor = self.form, self.request.user
-        clip = take_upload(clip=form.instance, actor=actor, is_new_film=form.has_new_film)
+        fields = [name for name in form.fields if name in form._meta.fields]
+        clip = take_upload(clip=form.instance, fields=fields, actor=actor, is_new_film=form.has_new_film)
         if "cues" in form.cleaned_data:
             replace_captions(clip=clip, cues=form.cleaned_data["cues"], actor=actor)
         for words in getattr(form, "warnings", []):

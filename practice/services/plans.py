@@ -75,10 +75,15 @@ def change_action(
 
 
 @transaction.atomic
+@transaction.atomic
 def review_action(
     *, action: PlannedAction, verdict: str, note: str, reviewed_on: dt.date, actor: User, now: dt.datetime
 ) -> ActionReview:
-    """Add a dated entry to the action; done and dropped close it, anything else opens it again (R60)."""
+    """Add a dated entry to the action; done and dropped close it, anything else opens it again (R60).
+
+    The entry of the latest day decides: one that tells of an earlier day changes nothing about today.
+    """
+    PlannedAction.objects.select_for_update(of=("self",)).get(pk=action.pk)
     review = ActionReview.objects.create(
         action=action,
         verdict=verdict,
@@ -88,7 +93,8 @@ def review_action(
         by_name=actor.display_name,
         created_at=now,
     )
-    action.status = STATUS_AFTER.get(ActionReview.Verdict(verdict), PlannedAction.Status.OPEN)
+    latest = action.reviews.oldest_first().last()
+    action.status = STATUS_AFTER.get(ActionReview.Verdict(latest.verdict), PlannedAction.Status.OPEN)
     action.save(update_fields=["status"])
     logger.info("action %s is reviewed by %s", action.pk, actor.pk)
     return review

@@ -32,3 +32,29 @@ def test_the_pages_open(as_, stan, address):
 
 def test_an_editor_does_not_look_after_people(as_, edith):
     assert as_(edith).get("/admin/users/").status_code == 302
+
+
+def test_people_of_a_setting_are_not_in_the_list(as_, stan, edith, priya):
+    text = as_(stan).get("/admin/users/").text
+    assert edith.email in text
+    assert priya.email not in text
+
+
+@pytest.mark.parametrize("ordering", ["name", "-name"])
+def test_the_list_is_put_in_order_by_name(as_, stan, edith, ordering):
+    assert as_(stan).get(f"/admin/users/?ordering={ordering}").status_code == 200
+
+
+def test_people_of_a_setting_have_no_page_there(as_, stan, priya):
+    sent = {"email": "taken@example.org", "display_name": "Taken Over", "is_active": "on", "groups": []}
+    assert as_(stan).get(f"/admin/users/edit/{priya.pk}/").status_code == 404
+    assert as_(stan).post(f"/admin/users/edit/{priya.pk}/", sent).status_code == 404
+    priya.refresh_from_db()
+    assert priya.display_name == "Priya Nair"
+
+
+def test_nobody_is_deleted(as_, stan, edith, priya):
+    for person in (edith, priya):
+        as_(stan).post(f"/admin/users/delete/{person.pk}/")
+        as_(stan).post(f"/admin/bulk/accounts/user/delete/?id={person.pk}&next=/admin/users/")
+    assert User.objects.filter(pk__in=[edith.pk, priya.pk]).count() == 2

@@ -176,6 +176,11 @@ def test_what_was_rented_stays_open(as_, stan, rental, course):
     address = reverse("wagtailsnippets_courses_productsection:delete", args=[pairing.pk])
     as_(stan).post(address)
     assert ProductSection.objects.filter(pk=pairing.pk).exists()
+    other = make.make_section(course.page, "Another section")
+    edit = reverse("wagtailsnippets_courses_productsection:edit", args=[pairing.pk])
+    as_(stan).post(edit, {"product": course.product.pk, "section_page": other.pk})
+    pairing.refresh_from_db()
+    assert pairing.section_page_id == course.section.pk
     unused = ProductSection.objects.create(product=make.make_product("Unsold"), section_page=course.section)
     as_(stan).post(reverse("wagtailsnippets_courses_productsection:delete", args=[unused.pk]))
     assert not ProductSection.objects.filter(pk=unused.pk).exists()

@@ -296,6 +296,13 @@ def test_a_closed_action_can_be_opened_again(review, action):
     assert action.is_open
 
 
+def test_a_review_of_an_earlier_day_does_not_open_what_a_later_one_closed(review, action, today):
+    review(verdict="done", reviewed_on=today.isoformat())
+    review(verdict="stuck", reviewed_on=(today - dt.timedelta(days=3)).isoformat())
+    action.refresh_from_db()
+    assert action.status == "done"
+
+
 @pytest.mark.parametrize(
     "change", [{"verdict": "brilliant"}, {"verdict": ""}, {"note": "x" * 1001}, {"note": "a\x00"}]
 )

@@ -9,7 +9,7 @@ from wagtail.log_actions import log
 from video.models import Clip
 from video.models.clips import clip_store
 from video.pipeline.job import note_change_of
-from video.services.films import reset_job
+from video.services.films import JOB_FIELDS, reset_job
 from video.tasks import prepare_film
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def restore_consent(*, clip: Clip, actor: "User") -> None:
     """Consent was given again: make the files anew, then the film can be shown."""
     clip.consent_withdrawn_at = clip.consent_withdrawn_by = None
     reset_job(clip)
-    clip.save()
+    clip.save(update_fields=["consent_withdrawn_at", "consent_withdrawn_by", *JOB_FIELDS])
     prepare_film.enqueue(clip.pk)
     log(instance=clip, action="video.restore_consent", user=actor)
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 MAX_ATTEMPTS = 3
 
+# What ``reset_job`` sets.
+JOB_FIELDS = ("state", "failure", "progress", "attempts", "job_key")
+
 
 @dataclass(frozen=True)
 class DrawnFilm:
@@ -49,8 +52,11 @@ class DrawnFilm:
 
 
 @transaction.atomic
-def take_upload(*, clip: Clip, actor: "User", is_new_film: bool) -> Clip:
-    """Save a clip that an author has filled in; a new film is queued for the pipeline."""
+def take_upload(*, clip: Clip, fields: Sequence[str], actor: "User", is_new_film: bool) -> Clip:
+    """Save what an author has filled in; a new film is queued for the pipeline.
+
+    Of a clip that is there only ``fields`` are written: the pipeline, and who withdraws consent, write too.
+    """
     is_new = clip.pk is None
     if is_new:
         clip.uploaded_by = actor
@@ -58,7 +64,8 @@ def take_upload(*, clip: Clip, actor: "User", is_new_film: bool) -> Clip:
         forget_stored_films(clip)
         reset_job(clip)
         clip.original = ""
-    clip.save()
+    changed = [*fields, "original", *JOB_FIELDS] if is_new_film else fields
+    clip.save(update_fields=None if is_new else changed)
     if is_new_film:
         prepare_film.enqueue(clip.pk)
     log(instance=clip, action="wagtail.create" if is_new else "wagtail.edit", user=actor)
@@ -69,7 +76,7 @@ def take_upload(*, clip: Clip, actor: "User", is_new_film: bool) -> Clip:
 def prepare_again(*, clip: Clip, actor: "User") -> None:
     """Queue a film that failed once more."""
     reset_job(clip)
-    clip.save(update_fields=["state", "failure", "progress", "attempts", "job_key"])
+    clip.save(update_fields=JOB_FIELDS)
     prepare_film.enqueue(clip.pk)
     log(instance=clip, action="wagtail.edit", user=actor)
 
