@@ -83,7 +83,7 @@ def find_teams_with_open_actions(membership: Membership, *, course_path: str, da
 class AnswerRow(NamedTuple):
     """One's own answer to a prompt, as the session page shows it; it answers as a Reflection does."""
 
-    prompt_id: int
+    prompt_id: int | None
     text: str
     version: int
     status: str
@@ -91,17 +91,24 @@ class AnswerRow(NamedTuple):
     team_id: int | None
     saved_at: dt.datetime
 
-    is_shared = Reflection.is_shared
-    is_finished = Reflection.is_finished
-    SharedWith = Reflection.SharedWith
-    Status = Reflection.Status
+    @property
+    def is_shared(self) -> bool:
+        """Whether anybody but the author may read it."""
+        return self.shared_with != Reflection.SharedWith.NOBODY
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the author has said that they are done."""
+        return self.status == Reflection.Status.SENT
 
 
 AUTHOR_MARK = -77_000_003
 SESSION_MARK = -77_000_004
 
 
-def own_answers(user: User, *, care_setting: CareSetting, session_page: SessionPage) -> dict[int, AnswerRow]:
+def own_answers(
+    user: User, *, care_setting: CareSetting, session_page: SessionPage
+) -> dict[int | None, AnswerRow]:
     """The person's own answers to a session's prompts in one setting, by the prompt's id."""
     values = {AUTHOR_MARK: user.pk, CARE_SETTING_MARK: care_setting.pk, SESSION_MARK: session_page.pk}
     return {row[0]: AnswerRow(*row) for row in _answers_statement().fetch(values)}
@@ -112,7 +119,7 @@ def _answers_statement() -> Statement:
     own = Reflection.objects.written_by(User(pk=AUTHOR_MARK)).in_care_setting(
         CareSetting(pk=CARE_SETTING_MARK)
     )
-    rows = own.on_session(SessionPage(pk=SESSION_MARK)).filter(prompt__isnull=False)
+    rows = own.on_session(SessionPage(pk=SESSION_MARK))
     return Statement(rows.values_list(*AnswerRow._fields))
 
 

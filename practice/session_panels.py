@@ -25,7 +25,7 @@ MARKED_ANSWER = {"text": mark("text"), "version": mark("version"), "saved": mark
 
 def draw_reflect(
     session_page: SessionPage,
-    answers: dict[int, outlines.AnswerRow],
+    answers: dict[int | None, outlines.AnswerRow],
     *,
     teams: list[outlines.TeamRow],
     care_setting: CareSetting,
