@@ -4,7 +4,7 @@ What is kept holds neither a person's words nor a setting's name: those stand in
 """
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from html import escape
 from types import SimpleNamespace
 
@@ -20,8 +20,6 @@ from practice import outlines
 from practice.forms import choices_of_readers, value_of_readers
 from teams.models import CareSetting
 
-MARKED_ANSWER = {"text": mark("text"), "version": mark("version"), "saved": mark("saved")}
-
 
 def draw_reflect(
     session_page: SessionPage,
@@ -33,64 +31,71 @@ def draw_reflect(
     token: str,
 ) -> SafeString:
     """Each prompt with the asker's own answer, by the prompt's id, and a form for it."""
-    choices = choices_of_readers([(team.team_id, team.name) for team in teams])
-
-    @cache
-    def find_readers(value: str) -> dict[str, str]:
-        return {"readers": dict(choices).get(value, ""), "options": draw_options(choices, value)}
-
-    shown = {"token": token, "slug": care_setting.slug}
-    back = session_page.address
-    prompts = [
-        draw_prompt(prompt, answers.get(prompt.pk), find_readers=find_readers, back=back, shown=shown)
-        for prompt in session_page.body.prompts
-    ]
     marked, values = mark_care_setting(care_setting)
-    number = len(prompts)
+    values["token"] = token
+    prompts, back = session_page.body.prompts, session_page.address
+    states = [state_of(answers.get(prompt.pk)) for prompt in prompts]
 
     def draw() -> str:
+        drawn = (draw_prompt(*one, back=back) for one in zip(prompts, states, strict=True))
         context = {
             "leads": leads,
             "care_setting": SimpleNamespace(**marked),
-            "has_prompts": bool(number),
-            "prompts": mark("prompts"),
-            "facts": "1 prompt" if number == 1 else f"{number} prompts",
+            "has_prompts": bool(prompts),
+            "prompts": mark_safe("".join(drawn)),  # noqa: S308 - drawn by a template
+            "facts": "1 prompt" if len(prompts) == 1 else f"{len(prompts)} prompts",
         }
         return render_to_string("practice/_reflect_panel.html", context)
 
-    values["prompts"] = mark_safe("".join(prompts))  # noqa: S308 - drawn by draw_prompt
-    return fill(keep("reflect", (leads, number, marked), draw), values)
+    choices = choices_of_readers([(team.team_id, team.name) for team in teams])
+    find_readers = cache(partial(readers_and_options, choices))
+    for prompt in prompts:
+        values |= values_of(prompt, answers.get(prompt.pk), find_readers)
+    drawn_from = (leads, [tuple(prompt) for prompt in prompts], states, back, marked)
+    return fill(keep("reflect", drawn_from, draw), values)
 
 
-def draw_prompt(
+def state_of(answer: outlines.AnswerRow | None) -> dict[str, bool] | None:
+    """What decides how the form of an answer looks, whosever answer it is."""
+    return {"is_finished": answer.is_finished, "is_shared": answer.is_shared} if answer else None
+
+
+def draw_prompt(prompt: Prompt, state: dict[str, bool] | None, *, back: str) -> str:
+    """One prompt, with marks where ``values_of`` says what to put."""
+    words = {name: mark(f"{name}_{prompt.pk}") for name in ("text", "version", "saved")}
+    context = {
+        "pk": prompt.pk,
+        "question": prompt.text,
+        "answer": words | state if state else None,
+        "save_url": reverse("practice:save_reflection", args=[mark("slug"), prompt.pk]),
+        "readers": mark(f"readers_{prompt.pk}"),
+        "options": mark(f"options_{prompt.pk}"),
+        "back": back,
+        "csrf_token": mark("token"),
+    }
+    return render_to_string("practice/_reflect_prompt.html", context)
+
+
+def values_of(
     prompt: Prompt,
     answer: outlines.AnswerRow | None,
-    *,
-    find_readers: Callable[[str], dict[str, str]],
-    back: str,
-    shown: dict[str, str],
-) -> SafeString:
-    """One prompt; what is kept of it is the same for everybody whose answer stands as far."""
-    readers = value_of_readers(answer.shared_with, answer.team_id) if answer else "nobody"
-    state = {"is_finished": answer.is_finished, "is_shared": answer.is_shared} if answer else None
-
-    def draw() -> str:
-        context = {
-            "pk": prompt.pk,
-            "question": prompt.text,
-            "answer": MARKED_ANSWER | state if state else None,
-            "save_url": reverse("practice:save_reflection", args=[mark("slug"), prompt.pk]),
-            "readers": mark("readers"),
-            "options": mark("options"),
-            "back": back,
-            "csrf_token": mark("token"),
-        }
-        return render_to_string("practice/_reflect_prompt.html", context)
-
-    values: dict[str, object] = {**shown, **find_readers(readers)}
+    find_readers: Callable[[str], tuple[str, SafeString]],
+) -> dict[str, object]:
+    """What to put where ``draw_prompt`` has left marks."""
+    pk = prompt.pk
+    value = value_of_readers(answer.shared_with, answer.team_id) if answer else "nobody"
+    readers, options = find_readers(value)
+    values: dict[str, object] = {f"readers_{pk}": readers, f"options_{pk}": options}
     if answer:
-        values |= {"text": answer.text, "version": answer.version, "saved": moment(answer.saved_at)}
-    return fill(keep("prompt", (prompt.pk, prompt.text, state, back), draw), values)
+        values[f"text_{pk}"] = answer.text
+        values[f"version_{pk}"] = answer.version
+        values[f"saved_{pk}"] = moment(answer.saved_at)
+    return values
+
+
+def readers_and_options(choices: list[tuple[str, str]], chosen: str) -> tuple[str, SafeString]:
+    """Who can read an answer, in words, and the options of the select to change it."""
+    return dict(choices).get(chosen, ""), draw_options(choices, chosen)
 
 
 def draw_options(choices: list[tuple[str, str]], chosen: str) -> SafeString:
@@ -125,9 +130,9 @@ def draw_plan(
     return fill(keep("plan", drawn_from, draw), {**values, "token": token})
 
 
-def mark_care_setting(care_setting: CareSetting) -> tuple[dict[str, str], dict[str, str]]:
+def mark_care_setting(care_setting: CareSetting) -> tuple[dict[str, str], dict[str, object]]:
     """What a panel shows of a setting: marks for what is known of it, and the values to put there."""
-    values = {
+    values: dict[str, object] = {
         "slug": care_setting.slug,
         "name": care_setting.name,
         "safeguarding_lead_name": care_setting.safeguarding_lead_name,
