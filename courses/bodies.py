@@ -4,7 +4,7 @@ Nothing personal stands in a body, and no form: reflections, plans and the setti
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.core.cache import caches
@@ -45,6 +45,7 @@ class SessionBody:
     outline: SafeString
     prompts: tuple[Prompt, ...]
     ideas: tuple[Idea, ...]
+    key: str = ""  # under which it is kept; it changes with all that is drawn here
 
 
 def session_body(session_page: "SessionPage", *, leads: bool) -> SessionBody:
@@ -59,7 +60,8 @@ def session_body(session_page: "SessionPage", *, leads: bool) -> SessionBody:
     key = f"session:{session_page.pk}:{session_page.path}:{leads}:{state}"
     body = caches["bodies"].get(key)
     if body is None:
-        body = render_session_body(session_page, leads=leads)
+        session_page.refresh_from_db(fields=session_page.get_deferred_fields() or None)
+        body = replace(render_session_body(session_page, leads=leads), key=key)
         caches["bodies"].set(key, body)
     return body
 

@@ -4,6 +4,7 @@ import datetime as dt
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import (
@@ -28,6 +29,7 @@ from wagtail.query import PageQuerySet
 
 from accounts.models import User
 from billing.models import Product, Rental, Term
+from elearning.kept_sql import Statement
 from teams.models import CareSetting, Membership
 
 if TYPE_CHECKING:
@@ -74,28 +76,28 @@ PATH_MARK = "the section's path"
 
 
 @lru_cache(maxsize=16)
-def openings_statement(rule: tuple, day: dt.date) -> tuple[str, tuple]:
-    """The SQL of ``openings_of`` with each membership's setting beside it; marks await asker and path.
+def openings_statement(day: dt.date, grace_days: int) -> Statement:
+    """``openings_of`` with each membership's setting beside it; marks await asker and path.
 
-    ``rule`` is billing's own statement of which terms open: a change of it, or of the day, makes a new one.
+    What billing's rule of which terms open reads besides the day, it is kept by: the days of grace.
     """
     openings = openings_of(PATH_MARK, user=User(pk=ASKER_MARK), day=day).order_by("pk")
-    settings = {f"care_setting_{name}": F(f"care_setting__{name}") for name in CARE_SETTING_FIELDS[1:]}
-    return openings.annotate(**settings).query.sql_with_params()
+    of_setting = [f"care_setting__{name}" for name in CARE_SETTING_FIELDS]
+    return Statement(openings.values_list(*MEMBERSHIP_FIELDS, *of_setting))
 
 
 def openings_fast(section_path: str, *, user: User, day: dt.date) -> list[Membership]:
-    """``openings_of`` as a list, oldest first, each with its setting, at a third of the cost.
+    """``openings_of`` as a list, oldest first, each with its setting, at a fifth of the cost.
 
-    Of the setting CARE_SETTING_FIELDS are there; any other is loaded from the database when it is asked for.
+    MEMBERSHIP_FIELDS and CARE_SETTING_FIELDS are there; any other is loaded when it is asked for.
     """
-    rule = Term.objects.opening_on(day).query.sql_with_params()
-    sql, params = openings_statement(rule, day)
-    values = {ASKER_MARK: user.pk, PATH_MARK: section_path}
-    openings = list(Membership.objects.raw(sql, [values.get(param, param) for param in params]))
-    for one in openings:
-        row = [getattr(one, f"care_setting_{name}") for name in CARE_SETTING_FIELDS]
-        one.care_setting = CareSetting.from_db("default", CARE_SETTING_FIELDS, row)
+    statement = openings_statement(day, settings.BILLING_GRACE_DAYS)
+    openings = []
+    for row in statement.fetch({ASKER_MARK: user.pk, PATH_MARK: section_path}):
+        split = len(MEMBERSHIP_FIELDS)
+        opening = Membership.from_db("default", MEMBERSHIP_FIELDS, row[:split])
+        opening.care_setting = CareSetting.from_db("default", CARE_SETTING_FIELDS, row[split:])
+        openings.append(opening)
     return openings
 
 
@@ -176,11 +178,25 @@ URL_PATH_MARK = f"{HOME_ADDRESS}/the-address/"
 SLUG_MARK = slug_of(URL_PATH_MARK)
 
 
+# What a session page reads of its row while its body is kept, in the order of the model's columns.
+SESSION_FIELDS = (
+    "id",
+    "path",
+    "depth",
+    "live",
+    "title",
+    "slug",
+    "content_type_id",
+    "url_path",
+    "page_ptr_id",
+)
+
+
 @cache
-def session_statement(model: type[Page]) -> tuple[str, tuple]:
-    """The SQL that finds a session with its section's state; marks in its parameters await an address."""
+def session_statement(model: type[Page]) -> Statement:
+    """Finds a session with its section's state; marks await an address."""
     pages = model.objects.at_address(URL_PATH_MARK.removeprefix(HOME_ADDRESS)).with_section_state()
-    return pages.order_by()[:1].query.sql_with_params()
+    return Statement(pages.order_by().values_list(*SESSION_FIELDS, "section_state")[:1])
 
 
 def products_of(path: str) -> models.QuerySet[Product]:
@@ -306,12 +322,15 @@ class SessionPageQuerySet(PublicPageQuerySet):
     def find_fast(self, address: str) -> "SessionPage | None":
         """``at_address(address).with_section_state().first()`` by a statement that is put together only once.
 
-        Putting it together costs Django ten times what it costs the database to answer it.
+        SESSION_FIELDS are there; any other is loaded when it is asked for.
         """
         url_path = HOME_ADDRESS + address
         values = {URL_PATH_MARK: url_path, SLUG_MARK: slug_of(url_path)}
-        sql, params = session_statement(self.model)
-        return next(iter(self.raw(sql, [values.get(param, param) for param in params])), None)
+        for *row, state in session_statement(self.model).fetch(values):
+            page = self.model.from_db("default", SESSION_FIELDS, row)
+            page.section_state = state
+            return page
+        return None
 
 
 class ProductSectionQuerySet(models.QuerySet):

@@ -5,16 +5,18 @@ Each is written once and named, for pages that people open all day stand on it; 
 
 import datetime as dt
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Substr
 from wagtail.models import Page
 
+from accounts.models import User
 from billing.models import Rental, Term
 from courses.models import CoursePage, SessionPage
 from courses.querysets import COURSE_PATH_LENGTH, SECTION_PATH_LENGTH, address_of
+from elearning.kept_sql import Statement
 from elearning.periods import last_day
 from practice.models import ActionPlan, ActionReview, PlannedAction, Reflection
 from teams.models import CareSetting, JoinRequest, Membership, Team
@@ -47,24 +49,20 @@ def teams_with_open_actions(membership: Membership, *, course_path: str, day: dt
 
     The same as ``find_teams_with_open_actions``, by a statement that is put together only once.
     """
-    sql, params = _teams_statement(membership.manages)
     as_kept = connection.ops.adapt_datefield_value
-    values: dict[Any, Any] = {
+    values = {
         COURSE_MARK: course_path,
         MEMBERSHIP_MARK: membership.pk,
         CARE_SETTING_MARK: membership.care_setting_id,
         as_kept(DAY_MARK): as_kept(day),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [values.get(param, param) for param in params])
-        return [TeamRow(*row) for row in cursor.fetchall()]
+    return [TeamRow(*row) for row in _teams_statement(membership.manages).fetch(values)]
 
 
 @cache
-def _teams_statement(manages: bool) -> tuple[str, tuple[Any, ...]]:
+def _teams_statement(manages: bool) -> Statement:
     marked = Membership(pk=MEMBERSHIP_MARK, care_setting_id=CARE_SETTING_MARK, is_manager=manages)
-    rows = find_teams_with_open_actions(marked, course_path=COURSE_MARK, day=DAY_MARK)
-    return rows.query.sql_with_params()
+    return Statement(find_teams_with_open_actions(marked, course_path=COURSE_MARK, day=DAY_MARK))
 
 
 def find_teams_with_open_actions(membership: Membership, *, course_path: str, day: dt.date) -> QuerySet:
@@ -80,6 +78,49 @@ def find_teams_with_open_actions(membership: Membership, *, course_path: str, da
         .by_name()
         .values_list("pk", "name", "slug", "open", "overdue")
     )
+
+
+class AnswerRow(NamedTuple):
+    """One's own answer to a prompt, as the session page shows it; it answers as a Reflection does."""
+
+    prompt_id: int | None
+    text: str
+    version: int
+    status: str
+    shared_with: str
+    team_id: int | None
+    saved_at: dt.datetime
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether anybody but the author may read it."""
+        return self.shared_with != Reflection.SharedWith.NOBODY
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the author has said that they are done."""
+        return self.status == Reflection.Status.SENT
+
+
+AUTHOR_MARK = -77_000_003
+SESSION_MARK = -77_000_004
+
+
+def own_answers(
+    user: User, *, care_setting: CareSetting, session_page: SessionPage
+) -> dict[int | None, AnswerRow]:
+    """The person's own answers to a session's prompts in one setting, by the prompt's id."""
+    values = {AUTHOR_MARK: user.pk, CARE_SETTING_MARK: care_setting.pk, SESSION_MARK: session_page.pk}
+    return {row[0]: AnswerRow(*row) for row in _answers_statement().fetch(values)}
+
+
+@cache
+def _answers_statement() -> Statement:
+    own = Reflection.objects.written_by(User(pk=AUTHOR_MARK)).in_care_setting(
+        CareSetting(pk=CARE_SETTING_MARK)
+    )
+    rows = own.on_session(SessionPage(pk=SESSION_MARK))
+    return Statement(rows.values_list(*AnswerRow._fields))
 
 
 class ReviewRow(NamedTuple):

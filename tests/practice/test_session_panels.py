@@ -7,6 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from elearning.kept import mark
+from practice import outlines
 from practice.models import PlannedAction, Reflection
 from practice.services.reflections import share_reflection
 from teams.models import Membership
@@ -115,3 +117,25 @@ def test_somebody_of_two_settings_answers_for_each_apart(as_, noor, rental, cour
     address = course.session_page.address
     assert "Lane words" in as_(noor).get(f"{address}?at=willow-lane").content.decode()
     assert "Lane words" not in as_(noor).get(f"{address}?at=harbour-house").content.decode()
+
+
+def test_the_fast_way_finds_the_same_answers(priya, maya, reflection, prompt, willow_lane, course, baby_room):
+    share_reflection(reflection=reflection, shared_with="team", team=baby_room, now=timezone.now())
+    make.make_reflection(maya, willow_lane, prompt, text="Not Priya's")
+    reflection.refresh_from_db()
+    found = outlines.own_answers(priya, care_setting=willow_lane, session_page=course.session_page)
+    assert list(found) == [prompt.pk]
+    for name in (*outlines.AnswerRow._fields, "is_shared", "is_finished"):
+        assert getattr(found[prompt.pk], name) == getattr(reflection, name)
+
+
+def test_words_in_a_box_are_escaped_and_marks_in_them_mean_nothing(page, priya, reflection):
+    words = f"</textarea><script>1</script> {mark('token')}"
+    Reflection.objects.filter(pk=reflection.pk).update(text=words)
+    html = page(priya)
+    assert f"&lt;/textarea&gt;&lt;script&gt;1&lt;/script&gt; {mark('token')}</textarea>" in html
+
+
+def test_no_mark_is_left_on_the_page(page, priya, maya, reflection):
+    for user in (priya, maya, priya):
+        assert mark("")[:32] not in page(user)
