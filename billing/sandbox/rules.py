@@ -10,6 +10,7 @@ from billing.sandbox.shapes import Shape
 SMALLEST_CHARGE_MINOR = 30  # Stripe takes no less than 30p
 LOCALES = ("auto", "en", "en-GB", "cy")
 KNOWN_FOR_REFUND = frozenset(["payment_intent", "charge", "amount", "reason", "expand[]"])
+KNOWN_FOR_ENDPOINT = frozenset(["url", "enabled_events[]", "api_version", "description"])
 REFUND_REASONS = ("duplicate", "fraudulent", "requested_by_customer")
 EXPANDABLE = ("payment_intent", "payment_intent.latest_charge", "line_items", "invoice", "customer")
 

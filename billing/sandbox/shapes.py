@@ -225,6 +225,23 @@ def make_movement(dispute: Shape, *, now: dt.datetime, amount: int) -> Shape:
     }
 
 
+def make_endpoint(params: Shape, *, now: dt.datetime) -> Shape:
+    """An address that is rung at; its secret is told only in the answer that makes it."""
+    return {
+        "id": make_id("we"),
+        "object": "webhook_endpoint",
+        "api_version": params.get("api_version"),
+        "application": None,
+        "created": int(now.timestamp()),
+        "description": params.get("description"),
+        "enabled_events": params["enabled_events"],
+        "livemode": False,
+        "metadata": {},
+        "status": "enabled",
+        "url": params["url"],
+    }
+
+
 def make_event(kind: str, thing: Shape, *, now: dt.datetime) -> Shape:
     """The news that ``kind`` happened to ``thing``, as Stripe would send it."""
     return {

@@ -104,6 +104,8 @@ def _act(path: str, form: str, *, now: dt.datetime) -> Shape:
             return store.show_session(store.expire_session(session_id), expand)
         case ["v1", "refunds"]:
             return _create_refund(form)
+        case ["v1", "webhook_endpoints"]:
+            return _create_endpoint(form, now=now)
     raise _unknown_address(path)
 
 
@@ -121,6 +123,17 @@ def _create_refund(form: str) -> Shape:
     params = rules.read_form(form)
     rules.refuse_senseless_refund(params)
     return bank.give_back(params)
+
+
+def _create_endpoint(form: str, *, now: dt.datetime) -> Shape:
+    rules.refuse_unknown_names(form, rules.KNOWN_FOR_ENDPOINT)
+    params = rules.read_form(form)
+    if not str(params.get("url", "")).startswith("https://"):
+        raise RefusedError("Invalid URL: an address with https is needed.", param="url", code="url_invalid")
+    if not params.get("enabled_events"):
+        raise RefusedError("Missing required param: enabled_events.", param="enabled_events")
+    endpoint = store.keep(shapes.make_endpoint(params, now=now))
+    return {**endpoint, "secret": shapes.make_id("whsec")}
 
 
 def _expansions(params: Shape) -> list[str]:
@@ -145,6 +158,8 @@ def _read(path: str, params: Shape) -> Shape:
             return _page(path, store.list_objects(kind.removesuffix("s"), **wanted), params)
         case ["v1", "refunds" | "disputes" as kind, object_id]:
             return store.find(kind.removesuffix("s"), object_id)
+        case ["v1", "webhook_endpoints"]:
+            return _page(path, store.list_objects("webhook_endpoint"), params)
         case ["v1", "events"]:
             events = SandboxEvent.objects.order_by("-created_at", "id")
             if "delivery_success" in params:

@@ -28,6 +28,12 @@ from billing.stripe_gateway.calls import (
     list_payments_with_money_back_since,
 )
 from billing.stripe_gateway.deliveries import DOORBELLS, list_undelivered_since, read_delivery
+from billing.stripe_gateway.endpoints import (
+    Endpoint,
+    create_webhook_endpoint,
+    list_webhook_endpoints,
+    webhook_address,
+)
 
 __all__ = [
     "DOORBELLS",
@@ -37,6 +43,7 @@ __all__ = [
     "Checkout",
     "Delivery",
     "DisputeAnswer",
+    "Endpoint",
     "KeyReusedError",
     "RefundAnswer",
     "StripeIsAwayError",
@@ -44,6 +51,7 @@ __all__ = [
     "build_checkout_request",
     "create_checkout",
     "create_refund",
+    "create_webhook_endpoint",
     "expire_checkout",
     "fetch_answer",
     "fetch_checkout",
@@ -52,5 +60,7 @@ __all__ = [
     "list_checkouts_since",
     "list_payments_with_money_back_since",
     "list_undelivered_since",
+    "list_webhook_endpoints",
     "read_delivery",
+    "webhook_address",
 ]
