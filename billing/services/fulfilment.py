@@ -27,7 +27,7 @@ def write_terms(order: Order, *, now: dt.datetime, is_extension: bool = False) -
     ]
     earlier = dict(Term.objects.of_order(order).values_list("order_line_id", "pk"))
     for term in planned:
-        term.pk = earlier.get(term.order_line_id)
+        term.pk = earlier.get(term.order_line_id or 0)
         term.save()
     return planned
 

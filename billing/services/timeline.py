@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from wagtail.log_actions import registry
 
-from billing.models import Decision, Dispute, Order, Refund, StripeEvent, Term
+from billing.models import Decision, Dispute, Order, Refund, StripeEvent
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -56,9 +56,10 @@ def _money(order: Order) -> Iterator[Moment]:
 
 
 def _terms(order: Order) -> Iterator[Moment]:
-    for term in Term.objects.of_order(order).select_related("order_line"):
+    for line in order.lines.filter(term__isnull=False).select_related("term").order_by("pk"):
+        term = line.term
         days = f"{term.starts_on:%-d %B %Y} to {term.last_day:%-d %B %Y}"
-        yield Moment(term.created_at, f"Term of “{term.order_line.title}”: {days}")
+        yield Moment(term.created_at, f"Term of “{line.title}”: {days}")
         if term.suspended_at:
             yield Moment(term.suspended_at, f"Term on hold: {days}")
         if term.revoked_at:
