@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -16,11 +17,10 @@ from billing.sandbox.faults import held_deliveries
 from billing.sandbox.payer import pay_by_card
 from billing.services import begin_checkout, find_live_order
 from billing.terms import TERMS_VERSION
-from courses.models import ReflectivePrompt
 from practice.models import ActionPlan, PlannedAction
 from tests import factories as make
 
-SMALL, LARGE = 10, 500
+SMALL, LARGE, HOME = 10, 500, 40  # sessions
 ORDERS = 420  # one for each first ring of the webhook
 PEOPLE = 500
 ACTIONS = 200
@@ -33,7 +33,6 @@ class Data:
     cookies: dict[str, dict[str, str]]
     small_session: str
     large_session: str
-    small_section: str
     course: str
     prompt_id: int
     home: str
@@ -55,44 +54,57 @@ def sign_in(user: User) -> dict[str, str]:
 
 def fill() -> Data:
     """Make all rows; the database must be empty but for migrations."""
-    place = make.make_care_setting("Bench Nursery")
-    team = make.make_team(place, "Bench Room")
     practitioner, manager = make.make_user("Bench Practitioner"), make.make_user("Bench Manager")
-    membership = make.make_membership(practitioner, place, "practitioner", teams=[team])
-    make.make_membership(manager, place, "owner", "manager")
+    small = rent_course("small", SMALL, practitioner, granted_by=manager)
+    large = rent_course("large", LARGE, practitioner, granted_by=manager)
+    home = rent_course("home", HOME, practitioner, granted_by=manager)
+    make.make_membership(manager, home.place, "owner", "manager")
     for _ in range(PEOPLE):
-        make.make_membership(make.make_user(), place, "practitioner", teams=[team])
-    product = make.make_product("Bench")
-    make.make_rental(place, product, granted_by=manager)
-    pages = {}
-    for name, count in (("small", SMALL), ("large", LARGE)):
-        course = make.make_course(f"Bench {name}")
-        section = make.make_section(course, "Section", products=[product])
-        sessions = [make.make_session_page(section, f"Session {number}") for number in range(count)]
-        pages[name] = (course, section, sessions[count // 2])
-    plan = ActionPlan.objects.create(team=team, course_page=pages["small"][0])
+        make.make_membership(make.make_user(), home.place, "practitioner", teams=[home.team])
+    plan_actions(home)
+    slug = home.place.slug
+    return Data(
+        cookies={"practitioner": sign_in(practitioner), "manager": sign_in(manager)},
+        small_session=small.session_page.url,
+        large_session=large.session_page.url,
+        course=small.course.url,
+        prompt_id=small.session_page.prompts.first().pk,
+        home=f"/at/{slug}/",
+        plan=f"/at/{slug}/teams/{home.team.slug}/{home.course.slug}/plan/",
+        draft=f"/at/{small.place.slug}/prompts/{small.session_page.prompts.first().pk}/reflection/",
+        checkouts=pay_for_many(small.product, manager),
+        webhook_secret=webhook_secrets()[0],
+    )
+
+
+def rent_course(name: str, sessions: int, practitioner: User, *, granted_by: User) -> SimpleNamespace:
+    """A setting with one team that rents a course of so many sessions; the practitioner works there."""
+    place = make.make_care_setting(f"Bench {name}")
+    team = make.make_team(place, "Bench Room")
+    make.make_membership(practitioner, place, "practitioner", teams=[team])
+    product = make.make_product(f"Bench {name}")
+    make.make_rental(place, product, granted_by=granted_by)
+    course = make.make_course(f"Bench {name} course")
+    section = make.make_section(course, "Section", products=[product])
+    pages = [make.make_session_page(section, f"Session {number}") for number in range(sessions)]
+    return SimpleNamespace(
+        place=place, team=team, product=product, course=course, session_page=pages[sessions // 2]
+    )
+
+
+def plan_actions(home: SimpleNamespace) -> None:
+    """A plan of many actions, some overdue, each from a session."""
+    plan = ActionPlan.objects.create(team=home.team, course_page=home.course)
+    who = home.team.memberships.first()
     today = timezone.localdate()
     for number in range(ACTIONS):
         PlannedAction.objects.create(
             plan=plan,
             what=f"Do the thing {number}",
-            who=membership,
+            who=who,
             due_on=today + dt.timedelta(days=number - 20),
-            session_page=pages["small"][2],
+            session_page=home.session_page,
         )
-    return Data(
-        cookies={"practitioner": sign_in(practitioner), "manager": sign_in(manager)},
-        small_session=pages["small"][2].url,
-        large_session=pages["large"][2].url,
-        small_section=pages["small"][1].url,
-        course=pages["small"][0].url,
-        prompt_id=ReflectivePrompt.objects.values_list("pk", flat=True).first(),
-        home=f"/at/{place.slug}/",
-        plan=f"/at/{place.slug}/teams/{team.slug}/{pages['small'][0].slug}/plan/",
-        draft=f"/at/{place.slug}/prompts/{pages['small'][2].prompts.first().pk}/reflection/",
-        checkouts=pay_for_many(product, manager),
-        webhook_secret=webhook_secrets()[0],
-    )
 
 
 def pay_for_many(product: Product, buyer: User) -> list[str]:

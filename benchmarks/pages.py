@@ -103,7 +103,7 @@ def pages(data: Mapping) -> list[Page]:
         Page("save a draft", drafter.path, drafter.cookies, drafter.body, heard=drafter.heard),
         Page("catalogue, anonymous", "/courses/"),
         Page("course page, anonymous", data["course"]),
-        Page("setting home, manager, 500 people", data["home"], manager),
+        Page("setting home, manager, 500 people × 40 sessions", data["home"], manager),
         Page("team action plan, 200 actions", data["plan"], manager),
         Page("webhook that makes a term", WEBHOOK, body=Bell(data, repeats=False).body),
         Page("webhook, a repeat", WEBHOOK, body=Bell(data, repeats=True).body),

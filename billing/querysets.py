@@ -259,10 +259,3 @@ class TermQuerySet(models.QuerySet["Term"]):
     def in_time(self) -> Self:
         """Earliest first."""
         return self.order_by("starts_on", "pk")
-
-    def for_member(self, user: "User") -> Self:
-        """Terms of settings in which the person works now."""
-        return self.filter(
-            rental__care_setting__memberships__user_id=user.pk,
-            rental__care_setting__memberships__left_at__isnull=True,
-        )

@@ -14,7 +14,7 @@ from django.utils.cache import patch_cache_control
 
 from courses import refusals
 from courses.policies import may_open_lesson, may_preview_lessons
-from courses.querysets import openings_of, products_of, rentals_of
+from courses.querysets import openings_fast, products_of, rentals_of
 from courses.refusals import Refusal
 from elearning.periods import london_day
 from teams.models import CareSetting, Membership
@@ -30,11 +30,7 @@ def find_openings(request: HttpRequest, section_path: str) -> list[Membership]:
     """Return the asker's memberships, with their settings, that open the section today, oldest first."""
     if not request.user.is_authenticated:
         return []
-    return list(
-        openings_of(section_path, user=request.user, day=london_day(timezone.now()))
-        .select_related("care_setting")
-        .order_by("pk")
-    )
+    return openings_fast(section_path, user=request.user, day=london_day(timezone.now()))
 
 
 def read_openings(rows: list[dict] | None) -> list[Membership]:

@@ -1,12 +1,17 @@
 """Error pages that look like the site and say what to do."""
 
+import sys
+
 from django.contrib.auth.decorators import login_not_required
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
 
 JSON = "application/json"
+AWAY = (OperationalError, InterfaceError)  # the database did not answer, or could not be locked
+RETRY_SECONDS = "60"
 
 
 def _page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
@@ -46,8 +51,13 @@ def too_many_requests(request: HttpRequest, exception: Exception | None = None) 
 @login_not_required
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault. Rendered without the request, so that nothing else can fail."""
-    return HttpResponse(render_to_string("500.html", {"request_id": getattr(request, "id", "")}), status=500)
+    """500: our fault; 503 when the database is away. Rendered without the request: nothing else can fail."""
+    status = 503 if isinstance(sys.exc_info()[1], AWAY) else 500
+    page = render_to_string(f"{status}.html", {"request_id": getattr(request, "id", "")})
+    response = HttpResponse(page, status=status)
+    if status == 503:
+        response["Retry-After"] = RETRY_SECONDS
+    return response
 
 
 @login_not_required

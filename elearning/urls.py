@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.urls import include, path, re_path
+from django.urls import include, path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail import views as wagtail_views
@@ -40,7 +40,7 @@ urlpatterns = [
 if settings.DEBUG:
     urlpatterns += [path("", include("elearning.dev_urls"))]
 
-urlpatterns += [re_path(r"", include(wagtail_urls))]
+urlpatterns += [path("", include(wagtail_urls))]
 
 handler400 = "elearning.errors.bad_request"
 handler403 = "elearning.errors.permission_denied"

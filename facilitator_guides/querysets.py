@@ -19,7 +19,8 @@ def terms_for_printing(care_setting: "CareSetting", *, section_path: str, day: d
     The one that ends last comes first: an early renewal is already counted in.
     """
     return (
-        Term.objects.in_force()
+        Term.objects.counting()
+        .in_force()
         .filter(
             ends_on__gt=day,
             rental__care_setting=care_setting,

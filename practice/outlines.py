@@ -138,7 +138,7 @@ def actions_of(plan: ActionPlan) -> list[ActionRow]:
     if plan.pk is None:
         return []
     rows = PlannedAction.objects.of_plan(plan).in_plan_order().values_list(*ACTION_FIELDS)
-    actions = [ActionRow(*row, []) for row in rows]
+    actions = [ActionRow._make((*row, [])) for row in rows]
     threads = {action.pk: action.reviews for action in actions}
     reviews = ActionReview.objects.of_plan(plan).oldest_first()
     for action_id, *review in reviews.values_list("action_id", *ReviewRow._fields):

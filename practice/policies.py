@@ -3,19 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from accounts.models import User
-    from practice.models import ActionPlan, Reflection
     from teams.models import Membership
-
-
-def may_change_reflection(user: "User", reflection: "Reflection") -> bool:
-    """Only its author shares, unshares or removes a reflection (R48)."""
-    return reflection.author_id == user.pk
-
-
-def may_change_plan(membership: "Membership", plan: "ActionPlan") -> bool:
-    """Everyone whose team it is adds, changes and reviews; managers in every team of their setting."""
-    return membership.is_standing and plan.team.care_setting_id == membership.care_setting_id
 
 
 def may_download_plan(membership: "Membership") -> bool:

@@ -10,7 +10,7 @@ from teams.models import Membership
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from courses.models import CoursePage, ReflectivePrompt, SessionPage
+    from courses.models import ReflectivePrompt, SessionPage
     from practice.models import (
         ActionPlan,
         ActionReview,  # noqa: F401 - named in a class's base
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         Reflection,  # noqa: F401
         ReflectionCopy,  # noqa: F401
     )
-    from teams.models import CareSetting, Team
+    from teams.models import CareSetting
 
 
 def _team_is_seen_by(user: "User", team: str, care_setting: str) -> Q:
@@ -86,6 +86,10 @@ class ReflectionCopyQuerySet(models.QuerySet["ReflectionCopy"]):
         """The person's own."""
         return self.filter(reflection__author_id=user.pk)
 
+    def after_access_ended(self) -> Self:
+        """Words that came when access had ended."""
+        return self.filter(reason="access_ended")
+
     def newest_first(self) -> Self:
         """Newest first."""
         return self.order_by("-kept_at", "-pk")
@@ -101,14 +105,6 @@ class ActionPlanQuerySet(models.QuerySet["ActionPlan"]):
     def in_care_setting(self, care_setting: "CareSetting") -> Self:
         """Plans of one setting's teams."""
         return self.filter(team__care_setting_id=care_setting.pk)
-
-    def for_team(self, team: "Team") -> Self:
-        """One team's plans, one a course."""
-        return self.filter(team_id=team.pk)
-
-    def for_course(self, course_page: "CoursePage") -> Self:
-        """Plans for one course."""
-        return self.filter(course_page_id=course_page.pk)
 
     def at(self, team_slug: str, course_slug: str) -> Self:
         """The plan that an address names, with its team and course loaded."""
@@ -131,10 +127,6 @@ class PlannedActionQuerySet(models.QuerySet["PlannedAction"]):
     def open(self) -> Self:
         """What still is to be done."""
         return self.filter(status="open")
-
-    def overdue_on(self, day: dt.date) -> Self:
-        """Open, and promised for a day before the London ``day``."""
-        return self.open().filter(due_on__lt=day)
 
     def in_plan_order(self) -> Self:
         """Open before closed, the earliest promise first. Groups are made by printouts.group_actions."""

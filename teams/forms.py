@@ -16,6 +16,7 @@ MOST_TEAMS = 30
 MOST_INVITATIONS = 200
 LONGEST_EMAIL = 254
 BIGGEST_ID = models.BigIntegerField.MAX_BIGINT
+MOST_DIGITS = len(str(BIGGEST_ID))
 ROLE_HELP = {
     "practitioner": "Practitioner: watches, reflects, shares the team action plan",
     "facilitator": "Facilitator: also leads team sessions and opens the guides",
@@ -35,7 +36,8 @@ class TeamChoices(forms.ModelMultipleChoiceField):
     def clean(self, value: Any) -> Any:
         """Refuse a number that no row can have before the database stumbles over it."""
         for chosen in value or ():
-            if not str(chosen).isdecimal() or int(chosen) > BIGGEST_ID:
+            digits = str(chosen)
+            if not digits.isdecimal() or len(digits) > MOST_DIGITS or int(digits) > BIGGEST_ID:
                 raise ValidationError("Choose from the teams in the list.")
         return super().clean(value)
 

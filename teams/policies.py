@@ -11,11 +11,6 @@ def may_manage_people(membership: "Membership") -> bool:
     return membership.is_standing and membership.manages
 
 
-def may_invite(membership: "Membership") -> bool:
-    """Owners and managers invite."""
-    return may_manage_people(membership)
-
-
 def may_change_roles(membership: "Membership", other: "Membership") -> bool:
     """Only an owner changes roles, and never their own."""
     return (

@@ -274,7 +274,9 @@ def make_clip(title: str = "", *, duration_ms: int = 48_000, **fields) -> Clip:
     return clip
 
 
-def make_clip_page(session_page: SessionPage, title: str = "", *, clip: Clip | None = None, **fields) -> ClipPage:
+def make_clip_page(
+    session_page: SessionPage, title: str = "", *, clip: Clip | None = None, **fields
+) -> ClipPage:
     """A clip of a session with one question to stop at after 8 seconds."""
     title = title or f"Clip {next(_numbers)}"
     fields = {"what_to_look_for": "Count the turns.", "last_published_at": timezone.now(), **fields}

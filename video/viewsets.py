@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import CreateView, EditView, InspectView, SnippetViewSet
@@ -131,7 +131,7 @@ def state_in_words(clip: Clip) -> str:
 
 
 def find_for_author(request: HttpRequest, pk: int) -> Clip:
-    """The film, for whoever may change films: 404 for everybody else."""
+    """The film, for whoever may change films. Raises Http404 where there is none, PermissionDenied else."""
     clip = get_object_or_404(Clip, pk=pk)
     if not request.user.has_perm("video.change_clip"):
         raise PermissionDenied("Only authors look after films. Ask the provider’s staff.")
@@ -169,6 +169,7 @@ def try_again(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(status_address(clip))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def consent(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask, then withdraw a film because a consent was taken back; or show it again."""
     clip = find_for_author(request, pk)

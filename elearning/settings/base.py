@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
 
 from elearning.settings.databases import database_from_url
+from elearning.settings.logging import LOGGING  # noqa: F401 - a setting like the others
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = BASE_DIR / "var"
@@ -18,7 +19,7 @@ env = Env()
 
 
 def read(kind: str, name: str, *default):
-    """Read the variable ``name`` as ``kind`` (str, bool, int, list).
+    """Read the variable ``name`` as ``kind`` (str, bool, int, list, dj_email_url).
 
     Raises ImproperlyConfigured naming the variable, without its value, which may be a secret.
     """
@@ -262,7 +263,7 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 
 DEFAULT_FROM_EMAIL = read("str", "DEFAULT_FROM_EMAIL", f"{SITE_NAME} <hello@demo.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-EMAIL_CONFIG = env.dj_email_url("EMAIL_URL", "smtp://localhost:25")
+EMAIL_CONFIG = read("dj_email_url", "EMAIL_URL", "smtp://localhost:25")
 vars().update({key: value for key, value in EMAIL_CONFIG.items() if key.startswith("EMAIL_")})
 EMAIL_TIMEOUT = 10
 
@@ -377,30 +378,4 @@ ADMIN_CONTENT_SECURITY_POLICY = {
     "base-uri": [NONE],
     "form-action": [SELF],
     "frame-ancestors": [SELF],
-}
-
-# --- Logs ---------------------------------------------------------------------------------------
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "elearning.logs.RequestIdFilter"}},
-    "formatters": {
-        "json": {
-            "()": "elearning.logs.WordlessJsonFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s",
-        },
-    },
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request_id"]},
-    },
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        "django": {"level": "INFO"},
-        "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        # Its notes on refusals quote what people typed.
-        "stripe": {"level": "WARNING"},
-        "weasyprint": {"level": "ERROR"},
-        "fontTools": {"level": "ERROR"},
-    },
 }

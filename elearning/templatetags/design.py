@@ -88,6 +88,14 @@ def clock(value: datetime | time | None) -> str:
 
 
 @register.filter
+def moment(value: datetime | None) -> str:
+    """Something that happened: "14:02" if it was today in London, else "21 November 2026". Empty for None."""
+    if value is None or value == "":
+        return ""
+    return clock(value) if _local(value).date() == timezone.localdate() else day(value)
+
+
+@register.filter
 def duration(value: int | float | timedelta | None) -> str:
     """A film's length in seconds as "0:48", "12:05" or "1:02:05". Empty for None."""
     if value is None or value == "":

@@ -49,14 +49,17 @@ def save_reflection(
 def keep_last_words(
     *, author: User, care_setting: CareSetting, prompt: ReflectivePrompt, text: str, now: dt.datetime
 ) -> Reflection | None:
-    """Keep what was typed when access ended, as one copy beside the answer that was begun before.
+    """Keep what was typed when access ended beside the answer that was begun before.
 
-    Returns None, having kept nothing, when no answer was begun: a leaver starts nothing new.
+    Typing on grows one copy; other words, from another tab, become a copy of their own. Returns None,
+    having kept nothing, when no answer was begun: a leaver starts nothing new.
     """
     with transaction.atomic():
         kept = _own_row(author, care_setting, prompt)
         if kept and kept.text != text:
-            kept.copies.filter(reason=ReflectionCopy.Reason.ACCESS_ENDED).delete()
+            for earlier in kept.copies.after_access_ended():
+                if earlier.text in text:
+                    earlier.delete()
             _keep_copy(kept, text, ReflectionCopy.Reason.ACCESS_ENDED, now)
     return kept
 

@@ -20,6 +20,7 @@ from practice.views import answers
 from practice.views.plans import find_plan_or_404
 from teams.access import get_membership_or_404
 from teams.models import Membership, Team
+from video.gate import BIGGEST_ID
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,7 +52,7 @@ def add_action(request: HttpRequest, slug: str, team: str, course: str) -> HttpR
 def add_from_session(request: HttpRequest, slug: str, session_page_id: int) -> HttpResponse:
     """From a session page: take an idea to the team's form (GET), or add an action in one line (POST)."""
     membership = get_membership_or_404(request, slug)
-    session_page = get_object_or_404(SessionPage.objects.live(), pk=session_page_id)
+    session_page = get_object_or_404(SessionPage.objects.live(), pk=min(session_page_id, BIGGEST_ID))
     teams = list(Team.objects.visible_to_member(membership).by_name())
     form = QuickActionForm(
         request.POST if request.method == "POST" else request.GET, teams=[(one.pk, one.name) for one in teams]
@@ -210,7 +211,8 @@ def first_words(request: HttpRequest, membership: Membership, plan: ActionPlan) 
         words["session_page_id"] = int(session_page_id)
     if not (idea_id.isdecimal() and len(idea_id) < 19):
         return words
-    idea = StarterAction.objects.filter(pk=idea_id).select_related("session_page").first()
+    ideas = StarterAction.objects.filter(session_page__live=True).select_related("session_page")
+    idea = ideas.filter(pk=idea_id).first()
     if idea is None or not idea.session_page.path.startswith(plan.course_page.path):
         return words
     day = london_day(timezone.now())

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -39,7 +40,9 @@ class Place:
 
 def find_place_or_404(request: HttpRequest, slug: str, prompt_id: int) -> Place:
     """Find the prompt for who works, or worked, in the setting that rents, or rented, it. Else Http404."""
-    prompt = get_object_or_404(ReflectivePrompt.objects.select_related("session_page"), pk=prompt_id)
+    was_published = Q(session_page__live=True) | Q(session_page__first_published_at__isnull=False)
+    asked = ReflectivePrompt.objects.filter(was_published)
+    prompt = get_object_or_404(asked.select_related("session_page"), pk=prompt_id)
     mine = Membership.objects.for_user(request.user).select_related("care_setting")
     membership = get_object_or_404(mine, care_setting__slug=slug)
     section_path = prompt.session_page.section_path

@@ -1,7 +1,7 @@
 """Choosing a setting, making one, and changing what it says of itself."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -32,7 +32,7 @@ def new_care_setting(request: HttpRequest) -> HttpResponse:
             actor=request.user, now=timezone.now(), **form.cleaned_data
         )
         messages.success(request, f"{care_setting.name} is ready.")
-        return redirect(after or care_setting.home_path)
+        return HttpResponseRedirect(after or care_setting.home_path)
     status = 422 if form.errors else 200
     return render(request, "teams/new_care_setting.html", {"form": form, "next": after}, status=status)
 
@@ -57,9 +57,9 @@ def details(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def safe_next(request: HttpRequest) -> str:
-    """The address on this site to go on to, or nothing."""
+    """The address on this site to go on to, from its first stroke on, or nothing."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = url_has_allowed_host_and_scheme(
+    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return wanted if is_ours else ""

@@ -51,8 +51,15 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
 
 def by_team(members: list[Membership], teams: list[Team]) -> list[TeamPeople]:
     """Members under each of their teams; who is in none comes last. Reads only what was prefetched."""
-    groups = [TeamPeople(team, [m for m in members if team in m.teams.all()]) for team in teams]
-    without = [member for member in members if not member.teams.all()]
+    inside: dict[int, list[Membership]] = {team.pk: [] for team in teams}
+    without = []
+    for member in members:
+        own_teams = member.teams.all()
+        for team in own_teams:
+            inside[team.pk].append(member)
+        if not own_teams:
+            without.append(member)
+    groups = [TeamPeople(team, inside[team.pk]) for team in teams]
     return [*groups, TeamPeople(None, without)] if without else groups
 
 

@@ -1,5 +1,6 @@
 """The session page: one gate and two doors, the same page by both, and the same price at any size."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -13,7 +14,7 @@ from wagtail import views as wagtail_views
 from courses.gate import find_openings, read_openings
 from courses.models import SectionPage, SessionPage
 from courses.panels import SessionPanel
-from courses.querysets import openings_as_json
+from courses.querysets import CARE_SETTING_FIELDS, openings_as_json, openings_fast, openings_of
 from courses.services import note_change
 from elearning.periods import london_day
 from tests import factories as make
@@ -70,6 +71,30 @@ def test_the_fast_way_finds_what_the_plain_way_finds(course, django_assert_num_q
         assert fast.section_state == plain.section_state
         assert {**vars(fast), "_state": 0} == {**vars(plain), "_state": 0}
     assert SessionPage.objects.all().find_fast("/courses/nothing/") is None
+
+
+def test_the_fast_gate_opens_to_the_same_people(noor, priya, omar, leo, harbour_house, rental, course):
+    make.make_rental(harbour_house, course.product)
+    for day in (london_day(timezone.now()), london_day(timezone.now()) + dt.timedelta(days=800)):
+        for user in (noor, priya, omar, leo):
+            found = openings_of(course.section.path, user=user, day=day).order_by("pk")
+            plain = list(found.select_related("care_setting"))
+            fast = openings_fast(course.section.path, user=user, day=day)
+            assert fast == plain
+            for quick, whole in zip(fast, plain, strict=True):
+                for name in ("user_id", "leads", "manages", "role_names", "is_standing", "joined_at"):
+                    assert getattr(quick, name) == getattr(whole, name)
+                for name in CARE_SETTING_FIELDS:
+                    assert getattr(quick.care_setting, name) == getattr(whole.care_setting, name)
+    assert len(openings_fast(course.section.path, user=noor, day=london_day(timezone.now()))) == 2
+
+
+def test_the_fast_gate_follows_the_rules_of_renting(priya, rental, course, settings):
+    day = rental.terms.get().ends_on + dt.timedelta(days=3)
+    settings.BILLING_GRACE_DAYS = 14
+    assert len(openings_fast(course.section.path, user=priya, day=day)) == 1
+    settings.BILLING_GRACE_DAYS = 0
+    assert openings_fast(course.section.path, user=priya, day=day) == []
 
 
 def test_a_query_brings_the_same_openings_as_the_gate_finds(as_, noor, harbour_house, rental, course):

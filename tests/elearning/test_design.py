@@ -14,10 +14,11 @@ from django.core.management import call_command
 from django.template import Context, Template, TemplateSyntaxError
 from django.template.loader import render_to_string
 from django.test.signals import template_rendered
+from django.utils import timezone
 from fontTools.ttLib import TTFont
 
 from elearning import design
-from elearning.templatetags.design import clock, day, duration, initials, money
+from elearning.templatetags.design import clock, day, duration, initials, moment, money
 
 COMPONENTS = settings.BASE_DIR / "templates" / "components"
 CSS = settings.BASE_DIR / "frontend" / "css"
@@ -96,7 +97,13 @@ def test_days_and_times_are_those_of_london():
     assert day(late) == "1 July 2026"
     assert clock(late) == "00:30"
     assert day(dt.date(2026, 11, 21)) == "21 November 2026"
-    assert day(None) == clock(None) == ""
+    assert day(None) == clock(None) == moment(None) == ""
+
+
+def test_what_happened_today_has_a_time_and_what_happened_before_a_day():
+    now = timezone.now()
+    assert moment(now) == clock(now)
+    assert moment(now - dt.timedelta(days=40)) == day(now - dt.timedelta(days=40))
 
 
 @pytest.mark.parametrize(

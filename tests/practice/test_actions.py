@@ -59,6 +59,19 @@ def test_an_idea_of_a_closed_session_fills_nothing(as_, priya, rental, session_u
     assert "what" not in form.context["form"].initial
 
 
+@pytest.mark.parametrize("number", [0, 987654321, 10**30])
+def test_a_session_that_is_not_there_is_404(as_, priya, rental, willow_lane, number):
+    answer = as_(priya).post(f"/at/{willow_lane.slug}/sessions/{number}/action/", {"what": "Sing"})
+    assert answer.status_code == 404
+
+
+def test_an_idea_in_a_draft_fills_nothing(as_, priya, rental, plan_url, course):
+    idea = course.session_page.starter_actions.get()
+    type(course.session_page).objects.update(live=False)
+    form = as_(priya).get(f"{plan_url}actions/new/", {"idea": idea.pk})
+    assert idea.what not in form.content.decode()
+
+
 @pytest.mark.parametrize("idea", ["abc", "-1", "9" * 30, "\x00", "1.5", "²"])
 def test_a_senseless_idea_fills_nothing(as_, priya, rental, plan_url, idea):
     answer = as_(priya).get(plan_url("add_action"), {"idea": idea, "session": idea})

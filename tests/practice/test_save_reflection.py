@@ -197,6 +197,23 @@ def test_typing_on_after_the_end_keeps_one_copy(as_, priya, save_url, reflection
     assert ReflectionCopy.objects.get().text == "One two three"
 
 
+def test_words_from_another_tab_after_the_end_take_no_others_away(as_, priya, save_url, reflection):
+    end_rental()
+    for text in ("At the window", "On the floor", "On the floor, with Mia"):
+        as_(priya).post(save_url, {"text": text, "version": "1"}, **JSON)
+    kept = ReflectionCopy.objects.order_by("pk").values_list("text", flat=True)
+    assert list(kept) == ["At the window", "On the floor, with Mia"]
+
+
+def test_a_question_that_was_never_published_is_not_found(as_, priya, save_url, course, rental):
+    """A draft of an author's is nobody's business; what was published once can still be answered."""
+    page = course.session_page
+    type(page).objects.filter(pk=page.pk).update(live=False, first_published_at=timezone.now())
+    assert as_(priya).post(save_url, {"text": "Hm.", "version": "0"}, **JSON).status_code == 200
+    type(page).objects.filter(pk=page.pk).update(first_published_at=None)
+    assert as_(priya).post(save_url, {"text": "", "version": "1"}).status_code == 404
+
+
 def test_who_was_removed_while_typing_can_take_the_words_out(as_, priya, save_url, reflection):
     Membership.objects.filter(user=priya).update(left_at=timezone.now())
     answer = as_(priya).post(save_url, {"text": "My last thought.", "version": "1"})

@@ -32,7 +32,7 @@ def test_no_team_is_allowed(as_, maya, priya, page, willow_lane, member_of):
     assert not member_of(priya, willow_lane).teams.exists()
 
 
-@pytest.mark.parametrize("bad", ["foreign", "nonsense", "-1", "9" * 30])
+@pytest.mark.parametrize("bad", ["foreign", "nonsense", "-1", "9" * 30, "9" * 5000])
 def test_a_team_of_another_setting_is_refused(as_, maya, priya, page, day_team, bad, willow_lane, member_of):
     before = list(member_of(priya, willow_lane).teams.all())
     sent = {"teams": [day_team.pk if bad == "foreign" else bad]}

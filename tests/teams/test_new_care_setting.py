@@ -55,7 +55,9 @@ def test_buying_goes_on_afterwards(as_, outsider):
     assert client.post(PAGE, {**GOOD, "next": "/billing/rent/x/"}).url == "/billing/rent/x/"
 
 
-@pytest.mark.parametrize("after", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "after", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "nowhere", "teams:choose"]
+)
 def test_another_site_is_no_place_to_go(as_, outsider, after):
     assert as_(outsider).post(PAGE, {**GOOD, "next": after}).url == "/at/little-acorns/"
 

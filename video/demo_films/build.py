@@ -1,6 +1,7 @@
 """Draw the films that are not drawn yet, a few at a time, and keep what was made."""
 
 import hashlib
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -29,7 +30,8 @@ def build_film(key: str, story: Path, folder: Path, *, ffmpeg: str, fonts: Path)
     if target.is_file():
         return target
     folder.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.stem}.part.mp4")
+    # Two processes may draw the same film at once: neither may write into the other's draft.
+    draft = target.with_name(f".{target.stem}.{os.getpid()}.part.mp4")
     command = [sys.executable, "-m", "video.demo_films.render", str(story), str(draft), ffmpeg, str(fonts)]
     try:
         subprocess.run(command, cwd=PROJECT, check=True, stdin=subprocess.DEVNULL)  # noqa: S603

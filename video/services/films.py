@@ -80,7 +80,12 @@ def forget_stored_films(clip: Clip) -> None:
     if before is None:
         return
     names = [name for name in (before.original, before.upload.name) if name]
-    transaction.on_commit(lambda: [clip_store().delete(name) for name in names])
+
+    def delete() -> None:
+        for name in names:
+            clip_store().delete(name)
+
+    transaction.on_commit(delete)
 
 
 def reset_job(clip: Clip) -> None:
@@ -128,7 +133,7 @@ def make_clip_from_film(
 ) -> Clip:
     """Make, or bring up to date, the clip of a drawn story. It waits for ``process_clips``.
 
-    The same film twice changes nothing that the pipeline would have to do again.
+    The same film twice changes nothing that the pipeline would have to do again, unless it had failed.
     """
     digest = hashlib.sha256(film.path.read_bytes()).hexdigest()
     clip = Clip.objects.from_film(film_key).first() or Clip(film_key=film_key)
@@ -136,8 +141,9 @@ def make_clip_from_film(
     clip.cues = film.cues
     clip.consent_reference = clip.consent_reference or "Drawn: nobody is filmed"
     clip.description_reason = clip.description_reason or "All that matters is said or heard."
-    outdated = [clip.upload.name, clip.original] if clip.source_digest != digest else []
-    if outdated:
+    outdated = []
+    if clip.source_digest != digest or clip.state == Clip.State.FAILED:
+        outdated = [clip.upload.name, clip.original]
         reset_job(clip)
         clip.original, clip.source_digest = "", digest
         with film.path.open("rb") as file:
