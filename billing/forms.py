@@ -1,6 +1,13 @@
-"""What a buyer fills in."""
+"""What a buyer fills in, and what staff do at the order desk."""
+
+import uuid
+from decimal import Decimal
+from typing import Any
 
 from django import forms
+
+from billing.models import Decision, Product
+from teams.models import CareSetting
 
 
 class RentForm(forms.Form):
@@ -10,3 +17,49 @@ class RentForm(forms.Form):
         label="I accept the terms of renting for this one setting",
         error_messages={"required": "Please read the terms and tick the box to accept them."},
     )
+
+
+class RefundForm(forms.Form):
+    """Give money back: how much of what is left, and why."""
+
+    amount = forms.DecimalField(
+        label="Amount in pounds", min_value=Decimal("0.01"), max_digits=9, decimal_places=2
+    )
+    reason = forms.CharField(label="Why", max_length=300, help_text="Kept with the order for six years.")
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, left_minor: int, **kwargs: Any) -> None:
+        initial = {"amount": Decimal(left_minor) / 100, "key": uuid.uuid4()}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["amount"].help_text = f"At most {Decimal(left_minor) / 100:.2f} is left."
+
+    @property
+    def refund_values(self) -> dict[str, Any]:
+        """What the service wants; money in minor units."""
+        return {
+            "amount_minor": int(self.cleaned_data["amount"] * 100),
+            "reason": self.cleaned_data["reason"],
+            "key": self.cleaned_data["key"],
+        }
+
+
+class OpenForm(forms.Form):
+    """Open what an order under review paid for."""
+
+    kind = forms.ChoiceField(
+        label="What to do",
+        choices=[
+            (Decision.Kind.FULFIL, "Fulfil: open it on the usual days"),
+            (Decision.Kind.EXTEND, "Extend: add the time after what is rented already"),
+        ],
+    )
+    reason = forms.CharField(label="Why", max_length=300, help_text="Kept with the order for six years.")
+
+
+class GrantForm(forms.Form):
+    """A rental without payment."""
+
+    care_setting = forms.ModelChoiceField(CareSetting.objects.by_name(), label="Setting")
+    product = forms.ModelChoiceField(Product.objects.cheapest_first(), label="Product")
+    months = forms.IntegerField(label="Months", min_value=1, max_value=36, initial=12)
+    reason = forms.CharField(label="Why", max_length=300, help_text="Kept with the term.")

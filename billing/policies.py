@@ -3,6 +3,9 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
     from teams.models import Membership
 
 
@@ -14,3 +17,12 @@ def may_rent_for(membership: "Membership | None") -> bool:
 def may_see_orders(membership: "Membership | None") -> bool:
     """Owners and managers see rentals, orders and receipts."""
     return may_rent_for(membership)
+
+
+def may_run_order_desk(user: "User | AnonymousUser") -> bool:
+    """The provider's staff who were given it: never a setting's people, and no editor as such."""
+    return bool(
+        user.is_active
+        and user.has_perm("wagtailadmin.access_admin")
+        and user.has_perm("billing.run_order_desk")
+    )

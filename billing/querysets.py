@@ -1,21 +1,25 @@
 """How products, orders, rentals and terms are found."""
 
+import contextlib
 import datetime as dt
 import uuid
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from billing.mode import is_live
 
 if TYPE_CHECKING:
     from accounts.models import User
     from billing.models import (  # noqa: F401 - some are only named in quotes below
+        Decision,
+        Dispute,
         Order,
         OrderLine,
         Product,
+        Refund,
         Rental,
         StripeEvent,
         Term,
@@ -80,6 +84,30 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """Orders that staff must look at."""
         return self.filter(status="review")
 
+    def with_money_on_its_way_back(self) -> Self:
+        """Paid orders about which Stripe may have news: disputed ones, and refunds that are not through."""
+        moving = Q(status="disputed") | Q(refunds__state__in=("requested", "pending"))
+        return self.filter(moving).exclude(stripe_payment_intent_id="").distinct()
+
+    def found_by(self, text: str) -> Self:
+        """Orders that a setting's name, an e-mail address, an order number or an id of Stripe's leads to."""
+        matches = (
+            Q(care_setting__name__icontains=text)
+            | Q(care_setting__slug=text)
+            | Q(contact_email__icontains=text)
+            | Q(buyer__email__icontains=text)
+            | Q(stripe_checkout_session_id=text)
+            | Q(stripe_payment_intent_id=text)
+            | Q(stripe_customer_id=text)
+            | Q(refunds__stripe_refund_id=text)
+            | Q(disputes__stripe_dispute_id=text)
+        )
+        if text.isascii() and text.isdecimal() and len(text) < 10:
+            matches |= Q(pk=int(text))
+        with contextlib.suppress(ValueError):  # most words are no order number
+            matches |= Q(public_id=uuid.UUID(text))
+        return self.filter(matches).distinct()
+
     def with_reference(self, reference: str) -> Self:
         """The order that a checkout's client_reference_id names; none for what is no order's id."""
         try:
@@ -115,9 +143,49 @@ class OrderLineQuerySet(models.QuerySet["OrderLine"]):
 class StripeEventQuerySet(models.QuerySet["StripeEvent"]):
     """Deliveries of Stripe's."""
 
+    def of_order(self, order: "Order") -> Self:
+        """Deliveries that rang about one order, in time."""
+        return self.filter(order_id=order.pk).order_by("received_at", "pk")
+
     def processed(self) -> Self:
         """Deliveries that have had their effect."""
         return self.filter(processed_at__isnull=False)
+
+
+class RefundQuerySet(models.QuerySet["Refund"]):
+    """Money given back."""
+
+    def of_order(self, order: "Order") -> Self:
+        """Refunds of one order, first asked first."""
+        return self.filter(order_id=order.pk).order_by("created_at", "pk")
+
+    def counting(self) -> Self:
+        """Refunds whose money is given back, on its way, or asked for."""
+        return self.filter(state__in=self.model.COUNTING_STATES)
+
+    def total_minor(self) -> int:
+        """Their sum in minor units."""
+        return self.aggregate(total=Sum("amount_minor"))["total"] or 0
+
+    def not_yet_at_stripe(self) -> Self:
+        """Refunds asked for here whose answer has not come."""
+        return self.filter(state="requested", stripe_refund_id="").order_by("created_at", "pk")
+
+
+class DisputeQuerySet(models.QuerySet["Dispute"]):
+    """Banks that ask for money back."""
+
+    def of_order(self, order: "Order") -> Self:
+        """Disputes of one order, first opened first."""
+        return self.filter(order_id=order.pk).order_by("created_at", "pk")
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    """What staff decided."""
+
+    def of_order(self, order: "Order") -> Self:
+        """Decisions about one order, first made first."""
+        return self.filter(order_id=order.pk).order_by("decided_at", "pk")
 
 
 class RentalQuerySet(models.QuerySet["Rental"]):
@@ -135,6 +203,18 @@ class TermQuerySet(models.QuerySet["Term"]):
         """Terms that were not taken back."""
         return self.filter(revoked_at__isnull=True)
 
+    def in_force(self) -> Self:
+        """Unrevoked terms that are not on hold."""
+        return self.unrevoked().filter(suspended_at__isnull=True)
+
+    def overlapping(self, starts_on: dt.date, ends_on: dt.date) -> Self:
+        """Terms that share a day with [starts_on, ends_on)."""
+        return self.filter(starts_on__lt=ends_on, ends_on__gt=starts_on)
+
+    def of_order(self, order: "Order") -> Self:
+        """Terms that one order paid for."""
+        return self.filter(order_line__order_id=order.pk)
+
     def pretended(self) -> Self:
         """Terms that were paid for without real money."""
         return self.filter(is_pretend=True)
@@ -145,17 +225,18 @@ class TermQuerySet(models.QuerySet["Term"]):
         return terms.filter(is_pretend=False) if is_live() else terms
 
     def live_on(self, day: dt.date) -> Self:
-        """Terms that run on a London ``day``: what was paid for, without grace."""
-        return self.counting().filter(starts_on__lte=day, ends_on__gt=day)
+        """Terms that run on a London ``day``: what was paid for, without grace and not on hold."""
+        return self.counting().in_force().filter(starts_on__lte=day, ends_on__gt=day)
 
     def opening_on(self, day: dt.date) -> Self:
         """Terms that open lessons on a London ``day``: those that run, and those within the days of grace.
 
         For BILLING_GRACE_DAYS after its last day a term still opens everything, to everyone, so that a team
-        finishes what it has begun; managers see a banner meanwhile. A revoked term has no grace.
+        finishes what it has begun; managers see a banner meanwhile. A revoked term has no grace, and a
+        term on hold opens nothing.
         """
         grace = dt.timedelta(days=settings.BILLING_GRACE_DAYS)
-        return self.counting().filter(starts_on__lte=day, ends_on__gt=day - grace)
+        return self.counting().in_force().filter(starts_on__lte=day, ends_on__gt=day - grace)
 
     def of_care_setting(self, care_setting: "CareSetting") -> Self:
         """Terms of everything that one setting rents or rented."""

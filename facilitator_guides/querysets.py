@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
 
 def terms_for_printing(care_setting: "CareSetting", *, section_path: str, day: dt.date) -> TermQuerySet:
-    """Terms that count, and open the section at a tree path to the setting on a London ``day`` or later.
+    """Terms in force that open the section at a tree path to the setting on a London ``day`` or later.
 
     The one that ends last comes first: an early renewal is already counted in.
     """
     return (
         Term.objects.counting()
+        .in_force()
         .filter(
             ends_on__gt=day,
             rental__care_setting=care_setting,

@@ -1,7 +1,8 @@
 """What is sold, who has paid for what, until when."""
 
+from billing.models.money import Decision, Dispute, Refund
 from billing.models.orders import Order, OrderLine, StripeEvent
 from billing.models.products import Product
 from billing.models.rentals import Rental, Term
 
-__all__ = ["Order", "OrderLine", "Product", "Rental", "StripeEvent", "Term"]
+__all__ = ["Decision", "Dispute", "Order", "OrderLine", "Product", "Refund", "Rental", "StripeEvent", "Term"]

@@ -48,6 +48,15 @@ class Order(models.Model):
     # While an order is in one of these, nobody else can begin another for the same setting and product.
     LIVE_STATUSES = (Status.DRAFT, Status.OPEN, Status.PROCESSING)
 
+    # What was paid for, whatever became of the money afterwards.
+    PAID_STATUSES = (
+        Status.FULFILLED,
+        Status.PARTLY_REFUNDED,
+        Status.REFUNDED,
+        Status.DISPUTED,
+        Status.CHARGED_BACK,
+    )
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     care_setting = models.ForeignKey(CareSetting, on_delete=models.PROTECT, related_name="orders")
     buyer = models.ForeignKey(
@@ -91,6 +100,7 @@ class Order(models.Model):
     objects = OrderQuerySet.as_manager()
 
     class Meta:
+        permissions = [("run_order_desk", "Can find orders, give money back and grant rentals")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(gross_minor=F("net_minor") + F("vat_minor")), name="billing_order_adds_up"
@@ -117,6 +127,16 @@ class Order(models.Model):
     def is_live(self) -> bool:
         """Whether it may still be paid, or is being paid."""
         return self.status in self.LIVE_STATUSES
+
+    @property
+    def was_paid(self) -> bool:
+        """Whether it was paid and its terms were written, whatever became of the money afterwards."""
+        return self.status in self.PAID_STATUSES
+
+    @property
+    def kept_minor(self) -> int:
+        """What was paid and not given back, in minor units."""
+        return self.paid_minor - self.refunded_minor
 
     @property
     def idempotency_key(self) -> str:
@@ -169,6 +189,7 @@ class StripeEvent(models.Model):
     livemode = models.BooleanField()
     received_at = models.DateTimeField()
     processed_at = models.DateTimeField(null=True)
+    order = models.ForeignKey(Order, null=True, on_delete=models.SET_NULL, related_name="+")
     body_sha256 = models.CharField(max_length=64)
 
     objects = StripeEventQuerySet.as_manager()

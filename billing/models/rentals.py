@@ -60,6 +60,12 @@ class Term(models.Model):
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    suspended_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="On hold while a bank has its money; the days stay taken.",
+    )
 
     objects = TermQuerySet.as_manager()
 

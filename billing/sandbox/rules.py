@@ -9,6 +9,9 @@ from billing.sandbox.shapes import Shape
 
 SMALLEST_CHARGE_MINOR = 30  # Stripe takes no less than 30p
 LOCALES = ("auto", "en", "en-GB", "cy")
+KNOWN_FOR_REFUND = frozenset(["payment_intent", "charge", "amount", "reason", "expand[]"])
+KNOWN_FOR_ENDPOINT = frozenset(["url", "enabled_events[]", "api_version", "description"])
+REFUND_REASONS = ("duplicate", "fraudulent", "requested_by_customer")
 EXPANDABLE = ("payment_intent", "payment_intent.latest_charge", "line_items", "invoice", "customer")
 
 # Every parameter of POST /v1/checkout/sessions that the sandbox understands; [] stands for any index.
@@ -73,13 +76,13 @@ def _lists(value: Any) -> Any:
     return inner
 
 
-def refuse_unknown_names(text: str) -> None:
+def refuse_unknown_names(text: str, known: frozenset[str] = KNOWN_FOR_CREATE) -> None:
     """Raises RefusedError when a form body names a parameter that the sandbox does not know."""
     for name, _ in parse_qsl(text, keep_blank_values=True):
         plain = re.sub(r"\[\d+\]", "[]", name)
         if plain == "payment_method_types[]":
             raise RefusedError("payment_method_types was removed.", param=name, code="parameter_unknown")
-        if plain not in KNOWN_FOR_CREATE and not FREE_KEYS.fullmatch(name):
+        if plain not in known and not FREE_KEYS.fullmatch(name):
             raise RefusedError(f"Received unknown parameter: {name}", param=name, code="parameter_unknown")
 
 
@@ -140,6 +143,17 @@ def _refuse_expiry(params: Shape, *, now: dt.datetime) -> None:
     ahead = int(expires_at) - now.timestamp()
     if not 30 * 60 <= ahead <= 24 * 3600:
         raise RefusedError("expires_at must be between 30 minutes and 24 hours from now.", param="expires_at")
+
+
+def refuse_senseless_refund(params: Shape) -> None:
+    """Raises RefusedError for what Stripe would not give back, whatever the payment."""
+    if ("payment_intent" in params) == ("charge" in params):
+        raise RefusedError("Name one of payment_intent, charge.", param="payment_intent")
+    amount = params.get("amount", "1")
+    if not amount.isdigit() or int(amount) < 1:
+        raise RefusedError("Invalid positive integer.", param="amount", code="parameter_invalid_integer")
+    if params.get("reason", REFUND_REASONS[0]) not in REFUND_REASONS:
+        raise RefusedError("Invalid reason.", param="reason")
 
 
 def refuse_unknown_expansions(names: list[str]) -> None:

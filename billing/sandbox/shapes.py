@@ -152,6 +152,96 @@ def make_charge(intent: Shape, *, now: dt.datetime, status: str, failure_code: s
     }
 
 
+def make_refund(charge: Shape, params: Shape, *, now: dt.datetime, amount: int) -> Shape:
+    """Money of a charge that goes back at once, as with cards."""
+    return {
+        "id": make_id("re"),
+        "object": "refund",
+        "amount": amount,
+        "balance_transaction": make_id("txn"),
+        "charge": charge["id"],
+        "created": int(now.timestamp()),
+        "currency": charge["currency"],
+        "metadata": params.get("metadata", {}),
+        "payment_intent": charge["payment_intent"],
+        "reason": params.get("reason"),
+        "receipt_number": None,
+        "source_transfer_reversal": None,
+        "status": "succeeded",
+        "transfer_reversal": None,
+    }
+
+
+DISPUTE_DAYS = 7  # how long a bank waits for an answer
+
+
+def make_dispute(charge: Shape, *, now: dt.datetime, status: str) -> Shape:
+    """A bank that asks for a charge back; an inquiry ("warning_needs_response") has taken nothing yet."""
+    return {
+        "id": make_id("du"),
+        "object": "dispute",
+        "amount": charge["amount"],
+        "balance_transactions": [],
+        "charge": charge["id"],
+        "created": int(now.timestamp()),
+        "currency": charge["currency"],
+        "enhanced_eligibility_types": [],
+        "evidence": {},
+        "evidence_details": {
+            "due_by": int((now + dt.timedelta(days=DISPUTE_DAYS)).timestamp()),
+            "enhanced_eligibility": {},
+            "has_evidence": False,
+            "past_due": False,
+            "submission_count": 0,
+        },
+        "is_charge_refundable": status == "warning_needs_response",
+        "livemode": False,
+        "metadata": {},
+        "payment_intent": charge["payment_intent"],
+        "reason": "unrecognized",
+        "status": status,
+    }
+
+
+def make_movement(dispute: Shape, *, now: dt.datetime, amount: int) -> Shape:
+    """Money that a dispute takes from the account (``amount`` below 0) or gives back."""
+    return {
+        "id": make_id("txn"),
+        "object": "balance_transaction",
+        "amount": amount,
+        "available_on": int(now.timestamp()),
+        "balance_type": "payments",
+        "created": int(now.timestamp()),
+        "currency": dispute["currency"],
+        "description": None,
+        "exchange_rate": None,
+        "fee": 0,
+        "fee_details": [],
+        "net": amount,
+        "reporting_category": "dispute" if amount < 0 else "dispute_reversal",
+        "source": dispute["id"],
+        "status": "available",
+        "type": "adjustment",
+    }
+
+
+def make_endpoint(params: Shape, *, now: dt.datetime) -> Shape:
+    """An address that is rung at; its secret is told only in the answer that makes it."""
+    return {
+        "id": make_id("we"),
+        "object": "webhook_endpoint",
+        "api_version": params.get("api_version"),
+        "application": None,
+        "created": int(now.timestamp()),
+        "description": params.get("description"),
+        "enabled_events": params["enabled_events"],
+        "livemode": False,
+        "metadata": {},
+        "status": "enabled",
+        "url": params["url"],
+    }
+
+
 def make_event(kind: str, thing: Shape, *, now: dt.datetime) -> Shape:
     """The news that ``kind`` happened to ``thing``, as Stripe would send it."""
     return {

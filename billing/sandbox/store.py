@@ -15,6 +15,8 @@ from billing.sandbox.shapes import Shape
 SESSION = "checkout.session"
 INTENT = "payment_intent"
 CHARGE = "charge"
+REFUND = "refund"
+DISPUTE = "dispute"
 
 
 def keep(body: Shape) -> Shape:

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from billing.sandbox import faults, rules, shapes, store
+from billing.sandbox import bank, faults, rules, shapes, store
 from billing.sandbox.models import SandboxEvent, SandboxRequest
 from billing.sandbox.rules import RefusedError
 from billing.sandbox.shapes import Shape
@@ -102,6 +102,10 @@ def _act(path: str, form: str, *, now: dt.datetime) -> Shape:
         case ["v1", "checkout", "sessions", session_id, "expire"]:
             expand = _expansions(rules.read_form(form))
             return store.show_session(store.expire_session(session_id), expand)
+        case ["v1", "refunds"]:
+            return _create_refund(form)
+        case ["v1", "webhook_endpoints"]:
+            return _create_endpoint(form, now=now)
     raise _unknown_address(path)
 
 
@@ -112,6 +116,24 @@ def _create_session(form: str, *, now: dt.datetime) -> Shape:
     page = f"{settings.BASE_URL}{reverse('billing_sandbox:pay', args=['SESSION'])}".replace("SESSION", "{}")
     session = store.keep(shapes.make_session(params, now=now, page_address=page))
     return store.show_session(session, _expansions(params))
+
+
+def _create_refund(form: str) -> Shape:
+    rules.refuse_unknown_names(form, rules.KNOWN_FOR_REFUND)
+    params = rules.read_form(form)
+    rules.refuse_senseless_refund(params)
+    return bank.give_back(params)
+
+
+def _create_endpoint(form: str, *, now: dt.datetime) -> Shape:
+    rules.refuse_unknown_names(form, rules.KNOWN_FOR_ENDPOINT)
+    params = rules.read_form(form)
+    if not str(params.get("url", "")).startswith("https://"):
+        raise RefusedError("Invalid URL: an address with https is needed.", param="url", code="url_invalid")
+    if not params.get("enabled_events"):
+        raise RefusedError("Missing required param: enabled_events.", param="enabled_events")
+    endpoint = store.keep(shapes.make_endpoint(params, now=now))
+    return {**endpoint, "secret": shapes.make_id("whsec")}
 
 
 def _expansions(params: Shape) -> list[str]:
@@ -131,6 +153,13 @@ def _read(path: str, params: Shape) -> Shape:
             return store.show_session(store.find_session(session_id), expand)
         case ["v1", "payment_intents", intent_id]:
             return store.find(store.INTENT, intent_id)
+        case ["v1", "refunds" | "disputes" as kind]:
+            wanted = {name: params[name] for name in ("payment_intent", "charge") if name in params}
+            return _page(path, store.list_objects(kind.removesuffix("s"), **wanted), params)
+        case ["v1", "refunds" | "disputes" as kind, object_id]:
+            return store.find(kind.removesuffix("s"), object_id)
+        case ["v1", "webhook_endpoints"]:
+            return _page(path, store.list_objects("webhook_endpoint"), params)
         case ["v1", "events"]:
             events = SandboxEvent.objects.order_by("-created_at", "id")
             if "delivery_success" in params:

@@ -8,16 +8,17 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from billing.mode import is_sandbox
-from billing.sandbox import payer
+from billing.sandbox import bank, payer
 from billing.sandbox.rules import RefusedError
 from billing.sandbox.shapes import Shape
-from billing.sandbox.store import INTENT, find, find_session
+from billing.sandbox.store import CHARGE, DISPUTE, INTENT, REFUND, find, find_session, list_objects
 
 LEAVING: dict[str, Callable[[str], Shape]] = {"pay": payer.pay_by_card, "bacs": payer.pay_by_bacs}
 STAYING: dict[str, Callable[[str], Shape]] = {
     "decline": payer.decline_card,
     "settle": payer.settle,
     "send_back": payer.send_back,
+    **bank.ACTS,
 }
 
 
@@ -57,4 +58,27 @@ def _describe(session: Shape, after: str) -> dict:
         "is_pending": is_pending,
         "is_paid": session["payment_status"] in ("paid", "no_payment_required"),
         "was_declined": after == "decline" and session["status"] == "open",
+        **_describe_money(intent),
+    }
+
+
+def _describe_money(intent: Shape | None) -> dict:
+    """What went back, and which of the bank's buttons make sense."""
+    if intent is None or intent["status"] != "succeeded":
+        return {}
+    charge = find(CHARGE, intent["latest_charge"])
+    dispute = bank.newest_of(DISPUTE, charge)
+    status = dispute["status"] if dispute else ""
+    return {
+        "charge": charge,
+        "dispute": dispute,
+        "may_inquire": status in ("", bank.WON, bank.CLOSED),
+        "may_withdraw": status in ("", bank.WON, bank.CLOSED, bank.INQUIRY),
+        "may_win": status in (bank.INQUIRY, bank.DISPUTED),
+        "may_lose": status == bank.DISPUTED,
+        "may_refund": charge["amount_refunded"] < charge["amount"]
+        and status not in (bank.DISPUTED, bank.LOST),
+        "may_fail_refund": any(
+            refund["status"] == "succeeded" for refund in list_objects(REFUND, charge=charge["id"])
+        ),
     }

@@ -12,13 +12,24 @@ from billing.services.checkout import (
     open_checkout,
 )
 from billing.services.clock import Report, forget_sweep, is_sweep_due, reconcile_waiting, sweep
+from billing.services.decisions import (
+    CannotDecideError,
+    grant_rental,
+    open_reviewed_order,
+    reconcile_by_hand,
+)
 from billing.services.fulfilment import choose_period
 from billing.services.reconcile import OrderIsBusyError, find_order, reconcile_order
+from billing.services.refunds import CannotRefundError, finish_refunds, refund_order, refundable_minor
 from billing.services.rentals import RentalState, RentalSummary, rental_summary
+from billing.services.timeline import Moment, timeline_of
 
 __all__ = [
     "AlreadyRentingError",
+    "CannotDecideError",
+    "CannotRefundError",
     "CannotRentError",
+    "Moment",
     "NoCheckoutError",
     "OrderIsBusyError",
     "PaymentUnderWayError",
@@ -30,12 +41,19 @@ __all__ = [
     "choose_period",
     "find_live_order",
     "find_order",
+    "finish_refunds",
     "forget_sweep",
+    "grant_rental",
     "is_sweep_due",
     "make_offer",
     "open_checkout",
+    "open_reviewed_order",
+    "reconcile_by_hand",
     "reconcile_order",
     "reconcile_waiting",
+    "refund_order",
+    "refundable_minor",
     "rental_summary",
     "sweep",
+    "timeline_of",
 ]

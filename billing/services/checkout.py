@@ -183,7 +183,7 @@ def _address_of_open(order: Order, *, now: dt.datetime) -> str:
     if checkout.is_open:
         return checkout.url
     order = reconcile_order(order=order, now=now)
-    if order.status in (Status.PROCESSING, Status.FULFILLED, Status.REVIEW):
+    if order.was_paid or order.status in (Status.PROCESSING, Status.REVIEW):
         raise PaymentUnderWayError(
             "This has been paid, or the payment is on its way. There is nothing more to pay."
         )

@@ -11,7 +11,14 @@ from billing import emails, stripe_gateway
 from billing.mode import is_live
 from billing.models import Order
 from billing.services.checkout import DRAFT_LIFE, drop_order
-from billing.services.reconcile import OrderIsBusyError, find_order, find_order_of_checkout, reconcile_order
+from billing.services.reconcile import (
+    OrderIsBusyError,
+    find_order,
+    find_order_of_checkout,
+    find_order_of_payment,
+    reconcile_order,
+)
+from billing.services.refunds import finish_refunds
 from billing.stripe_gateway import StripeIsAwayError, StripeRefusedError
 
 log = logging.getLogger("billing")
@@ -40,11 +47,15 @@ def reconcile_waiting(*, now: dt.datetime) -> Report:
         after = _try(order, now=now)
         failed += after is None
         changed += after is not None and after.status != order.status
+    finish_refunds(now=now)
     return Report(asked, changed, failed)
 
 
 def sweep(*, now: dt.datetime) -> Report:
-    """Look at checkouts of the last four days, at events that did not reach us, and at late payments."""
+    """Look at the last four days: checkouts, refunds, disputes, and events that did not reach us.
+
+    Also at every order whose money is on its way back, and at late payments.
+    """
     since = now - dt.timedelta(days=SWEEP_DAYS)
     found: dict[int, Order] = {}
     for checkout in stripe_gateway.list_checkouts_since(since):
@@ -55,6 +66,12 @@ def sweep(*, now: dt.datetime) -> Report:
         order = find_order(delivery)
         if order:
             found[order.pk] = order
+    for intent_id in stripe_gateway.list_payments_with_money_back_since(since):
+        order = find_order_of_payment(intent_id)
+        if order:
+            found[order.pk] = order
+    for order in Order.objects.with_money_on_its_way_back().filter(livemode=is_live()):
+        found[order.pk] = order
     changed = failed = 0
     for order in found.values():
         after = _try(order, now=now)

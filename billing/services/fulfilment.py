@@ -13,16 +13,21 @@ class CannotFulfilError(Exception):
     """Money came, but giving a term for it needs a person's decision."""
 
 
-def write_terms(order: Order, *, now: dt.datetime) -> list[Term]:
+def write_terms(order: Order, *, now: dt.datetime, is_extension: bool = False) -> list[Term]:
     """Write one term for each line of a locked order. Runs inside the caller's transaction.
 
     Raises CannotFulfilError, having written nothing, when another order was paid for the same thing meanwhile
-    or a term already lies ahead.
+    or a term already lies ahead; with ``is_extension``, which staff decide, the new term follows those.
+    A line whose term was taken back gets that one again, on new days.
     """
     lines = list(order.lines.order_by("care_setting_id", "product_id"))
     rentals = {line.pk: lock_rental(line) for line in lines}
-    planned = [plan_term(line, rentals[line.pk], order=order, now=now) for line in lines]
+    planned = [
+        plan_term(line, rentals[line.pk], order=order, now=now, is_extension=is_extension) for line in lines
+    ]
+    earlier = dict(Term.objects.of_order(order).values_list("order_line_id", "pk"))
     for term in planned:
+        term.pk = earlier.get(term.order_line_id or 0)
         term.save()
     return planned
 
@@ -33,15 +38,20 @@ def lock_rental(line: OrderLine) -> Rental:
     return Rental.objects.select_for_update().get(pk=rental.pk)
 
 
-def plan_term(line: OrderLine, rental: Rental, *, order: Order, now: dt.datetime) -> Term:
+def plan_term(
+    line: OrderLine, rental: Rental, *, order: Order, now: dt.datetime, is_extension: bool = False
+) -> Term:
     """Return the unsaved term that a line pays for, when it is paid ``now``, which is a day in London."""
     day = london_day(now)
     if is_live():
         rental.terms.unrevoked().pretended().update(revoked_at=now)
     terms = list(rental.terms.unrevoked().in_time())
-    if rental.terms.unrevoked().of_others_paid_since(order.created_at, order=order).exists():
+    if (
+        not is_extension
+        and rental.terms.unrevoked().of_others_paid_since(order.created_at, order=order).exists()
+    ):
         raise CannotFulfilError("Another order was paid for the same thing meanwhile.")
-    if any(term.starts_on > day for term in terms):
+    if not is_extension and any(term.starts_on > day for term in terms):
         raise CannotFulfilError("A paid year already lies ahead.")
     starts_on, ends_on, anchor_on = choose_period(terms[-1] if terms else None, day=day, months=line.months)
     return Term(

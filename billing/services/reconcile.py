@@ -2,7 +2,6 @@
 
 import datetime as dt
 import logging
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -11,8 +10,9 @@ from billing import emails, stripe_gateway
 from billing.mode import is_live
 from billing.models import Order
 from billing.services.fulfilment import CannotFulfilError, write_terms
+from billing.services.money import apply_money
 from billing.services.states import may_move, move_order
-from billing.stripe_gateway import Checkout, Delivery
+from billing.stripe_gateway import Answer, Checkout, Delivery
 
 log = logging.getLogger("billing")
 Status = Order.Status
@@ -39,11 +39,11 @@ def reconcile_order(*, order: Order, now: dt.datetime) -> Order:
         seen = Order.objects.get(pk=order.pk)
         if not seen.stripe_checkout_session_id:
             return seen
-        checkout = stripe_gateway.fetch_checkout(seen.stripe_checkout_session_id)
+        answer = stripe_gateway.fetch_answer(seen.stripe_checkout_session_id)
         with transaction.atomic():
             locked = lock_order(order.pk)
             if locked.version == seen.version:
-                apply_checkout(locked, checkout, now=now)
+                apply_answer(locked, answer, now=now)
                 return locked
     raise OrderIsBusyError
 
@@ -56,37 +56,53 @@ def lock_order(order_id: int) -> Order:
     return Order.objects.select_for_update().get(pk=order_id)
 
 
+def apply_answer(order: Order, answer: Answer, *, now: dt.datetime) -> None:
+    """Make a locked order say what Stripe says: first whether it is paid, then what became of the money.
+
+    Runs inside the caller's transaction. Money that was given back before it was noticed as paid thus ends as
+    it would have otherwise, and nothing is open in between.
+    """
+    before = order.status
+    checkout = answer.checkout
+    unpaid_minor = order.paid_minor if order.was_paid else 0
+    Order.objects.filter(pk=order.pk).update(
+        version=F("version") + 1,
+        stripe_payment_intent_id=checkout.payment_intent_id or order.stripe_payment_intent_id,
+        stripe_customer_id=checkout.customer_id or order.stripe_customer_id,
+        discount_minor=checkout.discount_minor,
+        paid_minor=checkout.total_minor if checkout.is_paid else unpaid_minor,
+        reconciled_at=now,
+    )
+    order.refresh_from_db()
+    if not order.was_paid and order.status != Status.REVIEW:
+        apply_checkout(order, checkout, now=now)
+    if order.was_paid or order.status == Status.REVIEW:
+        apply_money(order, answer, now=now)
+    if order.status != before:
+        tell_people(order, before=before)
+
+
 def apply_checkout(order: Order, checkout: Checkout, *, now: dt.datetime) -> None:
-    """Make a locked order say what Stripe says. Runs inside the caller's transaction."""
+    """Move a locked order that was not paid so far to where its checkout is."""
     status, reason = judge(order, checkout)
-    known: dict[str, Any] = {
-        "stripe_payment_intent_id": checkout.payment_intent_id or order.stripe_payment_intent_id,
-        "stripe_customer_id": checkout.customer_id or order.stripe_customer_id,
-        "discount_minor": checkout.discount_minor,
-        "paid_minor": checkout.total_minor if checkout.is_paid else 0,
-        "reconciled_at": now,
-    }
     if not may_move(order, status):
-        Order.objects.filter(pk=order.pk).update(version=F("version") + 1, **known)
-        order.refresh_from_db()
         return
     if status == Status.FULFILLED:
         try:
             write_terms(order, now=now)
         except CannotFulfilError as refusal:
             status, reason = Status.REVIEW, str(refusal)
-    was_on_its_way = order.status == Status.PROCESSING
-    move_order(order, status, now=now, review_reason=reason, **known)
-    tell_people(order, was_on_its_way=was_on_its_way)
+    move_order(order, status, now=now, review_reason=reason)
 
 
-def tell_people(order: Order, *, was_on_its_way: bool) -> None:
+def tell_people(order: Order, *, before: str) -> None:
     """Queue the mail that belongs to an order's new state, in the same transaction, so that it goes once."""
-    if order.status == Status.FULFILLED:
+    is_open = order.status in (Status.FULFILLED, Status.PARTLY_REFUNDED)
+    if is_open and before not in Order.PAID_STATUSES:
         emails.send_receipt(order)
     elif order.status == Status.REVIEW:
         emails.tell_staff_of_review(order)
-    elif order.status == Status.FAILED and was_on_its_way:
+    elif order.status == Status.FAILED and before == Status.PROCESSING:
         emails.tell_buyer_of_failure(order)
 
 
@@ -101,8 +117,6 @@ def judge(order: Order, checkout: Checkout) -> tuple[str, str]:
     if checkout.is_paid:
         if order.status == Status.CANCELLED:
             return Status.REVIEW, "Paid after it was called off."
-        if checkout.refunded_minor or checkout.is_disputed:
-            return Status.REVIEW, "Refunded or disputed before it was noticed as paid."
         return Status.FULFILLED, ""
     if checkout.has_failed:
         return Status.FAILED, ""
@@ -147,6 +161,11 @@ def find_order(delivery: Delivery) -> Order | None:
     intent_id = thing.get("id") if thing.get("object") == "payment_intent" else thing.get("payment_intent")
     if not isinstance(intent_id, str):
         return None
+    return find_order_of_payment(intent_id)
+
+
+def find_order_of_payment(intent_id: str) -> Order | None:
+    """Return the order of a payment, asking Stripe for its checkout where we have not noted it yet."""
     known = Order.objects.of_payment(intent_id).first()
     if known:
         return known

@@ -22,6 +22,7 @@ class RentalState(enum.StrEnum):
     FUTURE = "future"
     ACTIVE = "active"
     GRACE = "grace"
+    ON_HOLD = "on_hold"
     ENDED = "ended"
 
 
@@ -59,7 +60,7 @@ def rental_summary(care_setting: "CareSetting", day: dt.date) -> list[RentalSumm
     found = [
         summarise(list(group), day) for _, group in itertools.groupby(terms, key=lambda term: term.rental_id)
     ]
-    order = {state: number for number, state in enumerate(("active", "grace", "future", "ended"))}
+    order = {state: number for number, state in enumerate(("active", "grace", "on_hold", "future", "ended"))}
     return sorted(found, key=lambda one: (order[one.state], one.last_day, one.product.name))
 
 
@@ -74,6 +75,8 @@ def summarise(terms: list[Term], day: dt.date) -> RentalSummary:
             ends_on = term.ends_on
     if not started:
         state = RentalState.FUTURE
+    elif current.suspended_at and day < current.ends_on + grace:
+        state = RentalState.ON_HOLD
     elif day < current.ends_on:
         state = RentalState.ACTIVE
     else:

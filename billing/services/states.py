@@ -15,19 +15,28 @@ if TYPE_CHECKING:
 log = logging.getLogger("billing")
 Status = Order.Status
 
-# Into each state, from these. Refunds and disputes join with their own rows.
+# States of an order that was paid: from each of them the money may lead to any other.
+PAID = frozenset(Order.PAID_STATUSES)
+
+# Into each state, from these. From REVIEW only staff lead to FULFILLED, with a reason that is kept.
 ALLOWED: dict[str, frozenset[str]] = {
     Status.OPEN: frozenset({Status.DRAFT}),
     Status.PROCESSING: frozenset({Status.DRAFT, Status.OPEN}),
     Status.FULFILLED: frozenset(
-        {Status.DRAFT, Status.OPEN, Status.PROCESSING, Status.EXPIRED, Status.FAILED}
-    ),
+        {Status.DRAFT, Status.OPEN, Status.PROCESSING, Status.EXPIRED, Status.FAILED, Status.REVIEW}
+    )
+    | (PAID - {Status.FULFILLED}),
+    Status.PARTLY_REFUNDED: PAID - {Status.PARTLY_REFUNDED},
+    Status.REFUNDED: (PAID | {Status.REVIEW}) - {Status.REFUNDED},
+    Status.DISPUTED: PAID - {Status.DISPUTED},
+    Status.CHARGED_BACK: (PAID | {Status.REVIEW}) - {Status.CHARGED_BACK},
     Status.EXPIRED: frozenset({Status.DRAFT, Status.OPEN}),
     Status.CANCELLED: frozenset({Status.DRAFT, Status.OPEN}),
     Status.FAILED: frozenset({Status.DRAFT, Status.OPEN, Status.PROCESSING}),
     Status.REVIEW: frozenset(
         {Status.DRAFT, Status.OPEN, Status.PROCESSING, Status.EXPIRED, Status.FAILED, Status.CANCELLED}
-    ),
+    )
+    | PAID,
 }
 MOMENTS = {
     Status.PROCESSING: "processing_at",
@@ -35,6 +44,8 @@ MOMENTS = {
     Status.EXPIRED: "closed_at",
     Status.CANCELLED: "closed_at",
     Status.FAILED: "closed_at",
+    Status.REFUNDED: "closed_at",
+    Status.CHARGED_BACK: "closed_at",
 }
 
 
@@ -55,8 +66,10 @@ def move_order(
     Must run inside a transaction. Raises NotAllowedError when the row is no longer in a state that allows it.
     """
     moment = MOMENTS.get(Status(status))
-    if moment:
+    if moment and not (moment == "fulfilled_at" and order.fulfilled_at):
         changes[moment] = now
+    if moment != "closed_at":
+        changes["closed_at"] = None
     moved = Order.objects.filter(pk=order.pk, status__in=ALLOWED[status]).update(
         status=status, version=F("version") + 1, **changes
     )

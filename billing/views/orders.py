@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from billing import services
-from billing.models import Order
+from billing.models import Order, Refund
 from billing.policies import may_see_orders
 from elearning.periods import london_day
 from teams.access import get_membership_or_404
@@ -50,5 +50,6 @@ def order(request: HttpRequest, slug: str, public_id: uuid.UUID) -> HttpResponse
         public_id=public_id,
     )
     lines = list(found.lines.select_related("product", "term").order_by("pk"))
-    context = {"membership": membership, "order": found, "lines": lines}
+    refunds = Refund.objects.of_order(found)
+    context = {"membership": membership, "order": found, "lines": lines, "refunds": refunds}
     return render(request, "billing/order.html", context)

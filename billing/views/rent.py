@@ -26,6 +26,7 @@ from teams.models import CareSetting, Membership
 ONLY_MANAGERS = "Only owners and managers rent for a setting. Please ask one of them."
 AWAY = "We could not open the payment page just now. Nothing was charged. Please try again in a few minutes."
 RETRY_SECONDS = "60"
+READY = (Order.Status.FULFILLED, Order.Status.PARTLY_REFUNDED)
 
 
 @login_not_required
@@ -187,8 +188,10 @@ def return_from_payment(request: HttpRequest, public_id: uuid.UUID) -> HttpRespo
         order = services.reconcile_order(order=order, now=timezone.now())
     except (StripeIsAwayError, StripeRefusedError, services.OrderIsBusyError):
         is_away = True
-    if order.status == Order.Status.FULFILLED:
+    if order.status in READY:
         return redirect("billing:ready", order.public_id)
+    if order.was_paid and not is_away:
+        return redirect("billing:order", order.care_setting.slug, order.public_id)
     context = order_context(request, order, is_away=is_away)
     return render(request, "billing/return.html", context, status=503 if is_away else 200)
 
@@ -197,7 +200,7 @@ def return_from_payment(request: HttpRequest, public_id: uuid.UUID) -> HttpRespo
 def ready(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """You are ready: what to do next."""
     order = get_order(request, public_id)
-    if order.status != Order.Status.FULFILLED:
+    if order.status not in READY:
         return redirect("billing:return", order.public_id)
     return render(request, "billing/ready.html", order_context(request, order))
 

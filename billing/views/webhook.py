@@ -71,10 +71,11 @@ def process(delivery: Delivery, *, body: bytes, now: dt.datetime) -> None:
     )
     if not is_new and event.processed_at:
         return
+    order = None
     try:
         order = services.find_order(delivery)
         if order:
             services.reconcile_order(order=order, now=now)
     except StripeRefusedError as refused:
         log.error("event about nothing", extra={"event": event.pk, "code": refused.code})
-    StripeEvent.objects.filter(pk=event.pk).update(processed_at=now)
+    StripeEvent.objects.filter(pk=event.pk).update(processed_at=now, order=order)

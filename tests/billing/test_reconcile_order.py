@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from billing import services, stripe_gateway
 from billing.models import Order, OrderLine, StripeEvent, Term
-from billing.sandbox import deliveries, faults, payer, store
+from billing.sandbox import bank, deliveries, faults, payer, store
 from billing.sandbox.models import SandboxEvent
 from billing.services import fulfilment
 from billing.services.states import ALLOWED, NotAllowedError, move_order
@@ -158,16 +158,12 @@ def test_news_of_a_refund_before_the_news_of_the_payment_is_resolved_and_opens_n
     """An unknown payment is looked up, never dropped; refunded money opens no access."""
     with faults.held_deliveries():
         pay(order)
-    session = store.find(store.SESSION, order.stripe_checkout_session_id)
-    intent = store.find(store.INTENT, session["payment_intent"])
-    charge = store.find(store.CHARGE, intent["latest_charge"])
-    store.keep({**charge, "amount_refunded": 6900, "refunded": True})
-    refund = {"id": "re_sbx1", "object": "refund", "payment_intent": intent["id"]}
+        refund = bank.give_back_from_dashboard(order.stripe_checkout_session_id)
     assert wire.post(wire.make_body("refund.created", refund)) == 200
     order.refresh_from_db()
-    assert order.status == "review"
-    assert order.stripe_payment_intent_id == intent["id"]
-    assert not Term.objects.exists()
+    assert (order.status, order.refunded_minor) == ("refunded", 6900)
+    assert order.stripe_payment_intent_id == refund["payment_intent"]
+    assert not Term.objects.unrevoked().exists()
 
 
 def test_a_charge_of_a_known_payment_finds_its_order(order, pay, reconcile):
@@ -297,34 +293,34 @@ def test_a_second_real_payment_goes_to_review(order, begin, maya, willow_lane, r
 
 def test_of_two_workers_the_older_answer_never_wins(order, pay, reconcile, monkeypatch):
     """The older answer, fetched before the payment, arrives at the lock after the newer one was applied."""
-    older = stripe_gateway.fetch_checkout(order.stripe_checkout_session_id)
-    fetch, answers = stripe_gateway.fetch_checkout, []
+    older = stripe_gateway.fetch_answer(order.stripe_checkout_session_id)
+    fetch, answers = stripe_gateway.fetch_answer, []
 
     def slow_first(session_id):
         answers.append(session_id)
         if len(answers) > 1:
             return fetch(session_id)
-        monkeypatch.setattr(stripe_gateway, "fetch_checkout", fetch)
+        monkeypatch.setattr(stripe_gateway, "fetch_answer", fetch)
         payer.pay_by_bacs(session_id)
         assert reconcile(order).status == "processing"
         payer.settle(session_id)
         assert reconcile(order).status == "fulfilled"
         return older
 
-    monkeypatch.setattr(stripe_gateway, "fetch_checkout", slow_first)
+    monkeypatch.setattr(stripe_gateway, "fetch_answer", slow_first)
     after = reconcile(order)
     assert (after.status, after.paid_minor) == ("fulfilled", 6900)
     assert Term.objects.count() == 1
 
 
 def test_an_answer_that_is_always_overtaken_gives_up_and_says_so(order, monkeypatch):
-    fetch = stripe_gateway.fetch_checkout
+    fetch = stripe_gateway.fetch_answer
 
     def overtaken(session_id):
         Order.objects.filter(pk=order.pk).update(version=Order.objects.get(pk=order.pk).version + 1)
         return fetch(session_id)
 
-    monkeypatch.setattr(stripe_gateway, "fetch_checkout", overtaken)
+    monkeypatch.setattr(stripe_gateway, "fetch_answer", overtaken)
     with pytest.raises(services.OrderIsBusyError):
         services.reconcile_order(order=order, now=timezone.now())
 

@@ -117,7 +117,7 @@ def test_what_is_not_expanded_is_an_id_and_what_is_shows_the_charge(order):
     sessions = stripe_gateway.get_client().v1.checkout.sessions
     plain = sessions.retrieve(order.stripe_checkout_session_id)
     assert plain.payment_intent.startswith("pi_sbx")
-    full = sessions.retrieve(order.stripe_checkout_session_id, {"expand": stripe_gateway.EXPAND})
+    full = sessions.retrieve(order.stripe_checkout_session_id, {"expand": ["payment_intent.latest_charge"]})
     assert full.payment_intent.latest_charge.status == "succeeded"
     assert full.payment_intent.amount_received == 6900
 

@@ -50,6 +50,15 @@ with_slug = partial(of_order, slug="willow-lane")
 MANAGER_SEES = {"maya": 200, **MEMBERS_WHO_DO_NOT_MANAGE}
 MANAGER_GOES_ON = {"maya": 302, **MEMBERS_WHO_DO_NOT_MANAGE}
 
+
+def at_desk(request) -> dict:
+    return {"pk": the_order(request).pk}
+
+
+# Wagtail sends away whoever may not be there: strangers and settings' people to sign in, editors home.
+STAFF_SEE = {"stan": 200}
+STAFF_GO_ON = {"stan": 302}
+
 ACTS = [
     Act("billing:terms", ANYONE),
     Act("billing:rent", ANYONE, kwargs=of_product, fixtures=("course",), note="look"),
@@ -93,4 +102,11 @@ ACTS = [
         kwargs=of_checkout,
         data=lambda request: {"action": "pay"},
     ),
+    Act("billing_desk:orders", STAFF_SEE, otherwise=302),
+    Act("billing_desk:order", STAFF_SEE, otherwise=302, kwargs=at_desk),
+    Act("billing_desk:grant", STAFF_SEE, otherwise=302, note="look"),
+    Act("billing_desk:grant", {"stan": 422}, otherwise=302, method="post"),
+    Act("billing_desk:refund", {"stan": 422}, otherwise=302, method="post", kwargs=at_desk),
+    Act("billing_desk:open", {"stan": 422}, otherwise=302, method="post", kwargs=at_desk),
+    Act("billing_desk:reconcile", STAFF_GO_ON, otherwise=302, method="post", kwargs=at_desk),
 ]

@@ -1,0 +1,138 @@
+"""After the payment: what refunds and disputes make of an order and of its terms."""
+
+import datetime as dt
+import logging
+from typing import Any
+
+from django.db.models import F
+
+from billing import emails
+from billing.models import Dispute, Order, Refund
+from billing.services.access import Access, change_access
+from billing.services.fulfilment import CannotFulfilError
+from billing.services.states import move_order
+from billing.stripe_gateway import Answer, DisputeAnswer, RefundAnswer
+
+log = logging.getLogger("billing")
+Status = Order.Status
+
+MADE_AT_STRIPE = "Made at Stripe, not here."
+STATES = {
+    "pending": Refund.State.PENDING,
+    "requires_action": Refund.State.PENDING,
+    "succeeded": Refund.State.SUCCEEDED,
+    "failed": Refund.State.FAILED,
+    "canceled": Refund.State.CANCELLED,
+}
+
+
+def apply_money(order: Order, answer: Answer, *, now: dt.datetime) -> None:
+    """Make a locked order, its refunds, disputes and terms say what Stripe says of money once paid.
+
+    The whole is worked out from the whole answer, so the order in which news comes does not matter. An order
+    under review stays there until staff decide, unless its money is gone. Runs inside the caller's
+    transaction.
+    """
+    record_refunds(order, answer, now=now)
+    record_disputes(order, answer, now=now)
+    changes: dict[str, Any] = {"refunded_minor": min(answer.refunded_minor, order.paid_minor)}
+    if answer.refunded_minor > order.paid_minor:
+        log.error("refunded more than was paid", extra={"order": order.pk})
+    status = judge_money(order, answer)
+    if order.status == Status.REVIEW and status not in (Status.REFUNDED, Status.CHARGED_BACK):
+        status = Status.REVIEW
+    else:
+        try:
+            change = change_access(order, judge_access(order, answer), now=now)
+            if change and status != Status.REFUNDED:
+                emails.tell_buyer_of_access(order, change=change)
+        except CannotFulfilError as refusal:
+            status, changes["review_reason"] = Status.REVIEW, str(refusal)
+    if status == order.status:
+        Order.objects.filter(pk=order.pk).update(version=F("version") + 1, **changes)
+        order.refresh_from_db()
+    else:
+        move_order(order, status, now=now, **{"review_reason": "", **changes})
+
+
+def judge_money(order: Order, answer: Answer) -> str:
+    """Return the state that the money asks for. Pure. A bank's word weighs more than our own refunds."""
+    if answer.is_charged_back:
+        return Status.CHARGED_BACK
+    if answer.is_disputed:
+        return Status.DISPUTED
+    if is_given_back(order, answer):
+        return Status.REFUNDED
+    return Status.PARTLY_REFUNDED if answer.refunded_minor else Status.FULFILLED
+
+
+def judge_access(order: Order, answer: Answer) -> Access:
+    """Return what the money leaves of the access. Pure. An inquiry alone takes nothing away."""
+    if answer.is_charged_back or is_given_back(order, answer):
+        return Access.REVOKED
+    return Access.SUSPENDED if answer.is_withdrawn else Access.OPEN
+
+
+def is_given_back(order: Order, answer: Answer) -> bool:
+    """Whether all that was paid is given back, or on its way."""
+    return 0 < order.paid_minor <= answer.refunded_minor
+
+
+def record_refunds(order: Order, answer: Answer, *, now: dt.datetime) -> None:
+    """Write down each refund that Stripe knows of, once, and tell whom it concerns."""
+    rows = list(Refund.objects.of_order(order))
+    by_id = {row.stripe_refund_id: row for row in rows if row.stripe_refund_id}
+    by_reference = {str(row.public_id): row for row in rows}
+    for refund in answer.refunds:
+        row = by_id.get(refund.refund_id) or by_reference.get(refund.reference)
+        record_refund(order, refund, row, now=now)
+
+
+def record_refund(order: Order, refund: RefundAnswer, row: Refund | None, *, now: dt.datetime) -> None:
+    """Write down one refund; ``row`` is what we know of it, None when it was made at Stripe."""
+    state = STATES.get(refund.status, Refund.State.PENDING)
+    before = row.state if row else Refund.State.REQUESTED
+    if row is None:
+        row = Refund(order=order, amount_minor=refund.amount_minor, reason=MADE_AT_STRIPE)
+        row.created_at = refund.created_at
+    elif row.state == state and row.stripe_refund_id:
+        return
+    row.state, row.stripe_refund_id, row.changed_at = state, refund.refund_id, now
+    row.save()
+    log.info("refund noted", extra={"order": order.pk, "refund": row.pk, "state": state})
+    if row.counts and before == Refund.State.REQUESTED:
+        emails.tell_buyer_of_refund(row)
+    elif not row.counts and before in Refund.COUNTING_STATES:
+        emails.tell_staff_of_failed_refund(row)
+
+
+def record_disputes(order: Order, answer: Answer, *, now: dt.datetime) -> None:
+    """Write down each dispute as Stripe describes it now, and tell staff of each change."""
+    known = {row.stripe_dispute_id: row for row in Dispute.objects.of_order(order)}
+    for dispute in answer.disputes:
+        row = known.get(dispute.dispute_id)
+        if row is None or describe(dispute) != {name: getattr(row, name) for name in describe(dispute)}:
+            is_news = row is None or row.stripe_status != dispute.status
+            row, _ = Dispute.objects.update_or_create(
+                stripe_dispute_id=dispute.dispute_id,
+                defaults={
+                    "order": order,
+                    "created_at": dispute.created_at,
+                    "changed_at": now,
+                    **describe(dispute),
+                },
+            )
+            log.info("dispute noted", extra={"order": order.pk, "dispute": row.pk, "state": dispute.status})
+            if is_news:
+                emails.tell_staff_of_dispute(row)
+
+
+def describe(dispute: DisputeAnswer) -> dict[str, Any]:
+    """What of a dispute may change."""
+    return {
+        "amount_minor": dispute.amount_minor,
+        "stripe_status": dispute.status,
+        "stripe_reason": dispute.reason,
+        "is_withdrawn": dispute.is_withdrawn,
+        "answer_by": dispute.answer_by,
+    }

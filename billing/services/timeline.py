@@ -1,0 +1,71 @@
+"""All that is known to have happened to one order, in one list."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from wagtail.log_actions import registry
+
+from billing.models import Decision, Dispute, Order, Refund, StripeEvent
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class Moment(NamedTuple):
+    """One thing that happened: when, what, by whom (None: by itself or at Stripe), and why."""
+
+    at: dt.datetime
+    what: str
+    who: "User | None" = None
+    why: str = ""
+    amount_minor: int | None = None
+
+
+def timeline_of(order: Order) -> list[Moment]:
+    """Return what happened to an order, earliest first: states, mails, decisions, money, terms and events."""
+    return sorted(
+        [*_states(order), *_decisions(order), *_money(order), *_terms(order), *_events(order)],
+        key=lambda moment: moment.at,
+    )
+
+
+def _states(order: Order) -> Iterator[Moment]:
+    yield Moment(order.created_at, "Order begun", order.buyer)
+    for entry in registry.get_logs_for_instance(order).select_related("user"):
+        if entry.action == "billing.order.mail":
+            yield Moment(entry.timestamp, f"Mail queued: {entry.data['message'].replace('_', ' ')}")
+        else:
+            status = entry.action.removeprefix("billing.order.")
+            words = dict(Order.Status.choices).get(status, status)
+            yield Moment(entry.timestamp, f"State: {words}", entry.user)
+
+
+def _decisions(order: Order) -> Iterator[Moment]:
+    for decision in Decision.objects.of_order(order).select_related("decided_by"):
+        yield Moment(decision.decided_at, decision.get_kind_display(), decision.decided_by, decision.reason)
+
+
+def _money(order: Order) -> Iterator[Moment]:
+    for refund in Refund.objects.of_order(order).select_related("asked_by"):
+        what = f"Refund begun, now: {refund.get_state_display().lower()}"
+        yield Moment(refund.created_at, what, refund.asked_by, refund.reason, refund.amount_minor)
+    for dispute in Dispute.objects.of_order(order):
+        what = f"Dispute opened, now: {dispute.stripe_status}"
+        yield Moment(dispute.created_at, what, None, dispute.stripe_reason, dispute.amount_minor)
+
+
+def _terms(order: Order) -> Iterator[Moment]:
+    for line in order.lines.filter(term__isnull=False).select_related("term").order_by("pk"):
+        term = line.term
+        days = f"{term.starts_on:%-d %B %Y} to {term.last_day:%-d %B %Y}"
+        yield Moment(term.created_at, f"Term of “{line.title}”: {days}")
+        if term.suspended_at:
+            yield Moment(term.suspended_at, f"Term on hold: {days}")
+        if term.revoked_at:
+            yield Moment(term.revoked_at, f"Term taken back: {days}")
+
+
+def _events(order: Order) -> Iterator[Moment]:
+    for event in StripeEvent.objects.of_order(order):
+        yield Moment(event.received_at, f"Stripe rang: {event.type}")
