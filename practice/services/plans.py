@@ -93,7 +93,7 @@ def review_action(
         by_name=actor.display_name,
         created_at=now,
     )
-    latest = action.reviews.oldest_first().last()
+    latest = action.reviews.oldest_first().last() or review
     action.status = STATUS_AFTER.get(ActionReview.Verdict(latest.verdict), PlannedAction.Status.OPEN)
     action.save(update_fields=["status"])
     logger.info("action %s is reviewed by %s", action.pk, actor.pk)

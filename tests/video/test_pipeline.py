@@ -221,9 +221,23 @@ def test_an_upload_gets_a_name_of_our_own():
     assert "Rose" not in clip.upload.name
 
 
+def test_an_edit_does_not_undo_a_withdrawal_that_came_meanwhile(edith):
+    clip = Clip.objects.create(title="A film", upload="incoming/x.mp4")
+    opened_before = Clip.objects.get(pk=clip.pk)
+    Clip.objects.filter(pk=clip.pk).update(consent_withdrawn_at=timezone.now(), state="failed")
+    opened_before.title = "A better title"
+    take_upload(clip=opened_before, fields=["title"], actor=edith, is_new_film=False)
+    clip.refresh_from_db()
+    assert (clip.title, clip.state) == ("A better title", "failed")
+    assert clip.consent_withdrawn_at is not None
+
+
 def test_an_upload_is_queued_with_its_id_only(edith):
     clip = take_upload(
-        clip=Clip(title="A film", upload=ContentFile(b"x", name="x.mp4")), actor=edith, is_new_film=True
+        clip=Clip(title="A film", upload=ContentFile(b"x", name="x.mp4")),
+        fields=["title", "upload"],
+        actor=edith,
+        is_new_film=True,
     )
     task = DBTaskResult.objects.get(task_path="video.tasks.prepare_film")
     assert (task.queue_name, task.args_kwargs) == ("media", {"args": [clip.pk], "kwargs": {}})
