@@ -20,7 +20,7 @@ COPY --from=frontend /app/elearning/static/dist elearning/static/dist
 RUN python frontend/build_fonts.py && rm -r frontend/node_modules \
     && SECRET_KEY=build ALLOWED_HOSTS=build BASE_URL=https://build DEFAULT_FROM_EMAIL=build@build BILLING_DEMO=1 \
        python manage.py collectstatic --noinput \
-    && useradd --create-home app && chown -R app /app/var
+    && mkdir -p var/clips var/papers var/media && useradd --create-home app && chown -R app /app/var
 USER app
 EXPOSE 8000
 CMD ["gunicorn", "elearning.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", \
