@@ -94,7 +94,8 @@ class Bell:
 
 def pages(data: Mapping) -> list[Page]:
     """All pages, the limit first."""
-    practitioner, manager = data["cookies"]["practitioner"], data["cookies"]["manager"]
+    # Who is signed in has had a form before, and with it the cookie of the forms.
+    practitioner, manager = ({**data["cookies"][name], "csrf": CSRF} for name in ("practitioner", "manager"))
     drafter = Drafter(data)
     return [
         Page("limit", f"/limit/?prompt={data['prompt_id']}", practitioner),
