@@ -268,8 +268,13 @@ class OverviewRow(NamedTuple):
 
 
 def overview_of(membership: Membership, day: dt.date) -> list[OverviewRow]:
-    """One row for each team and session with planned actions; one at least, unless the member has no team."""
-    standing = Membership.objects.standing().filter(care_setting=OuterRef("pk"))
+    """One row for each team and session with planned actions; one at least, unless the member has no team.
+
+    The counts of people name the setting itself, not the outer row: so the database counts once, and not
+    again for every action.
+    """
+    here = membership.care_setting_id
+    standing = Membership.objects.standing().filter(care_setting_id=here)
     plans = "teams__action_plans"
     is_open = Q(teams__action_plans__actions__status="open")
     settings = CareSetting.objects.filter(pk=membership.care_setting_id)
@@ -280,9 +285,7 @@ def overview_of(membership: Membership, day: dt.date) -> list[OverviewRow]:
         settings.annotate(
             people=_count_of(standing, "care_setting"),
             facilitators=_count_of(standing.filter(is_facilitator=True), "care_setting"),
-            requests=_count_of(
-                JoinRequest.objects.undecided().filter(care_setting=OuterRef("pk")), "care_setting"
-            ),
+            requests=_count_of(JoinRequest.objects.undecided().filter(care_setting_id=here), "care_setting"),
         )
         .values_list(
             "people",
