@@ -35,3 +35,5 @@ WHITENOISE_AUTOREFRESH = True
 
 LOGGING["formatters"]["plain"] = {"format": "{levelname:.1s} {name}: {message}", "style": "{"}
 LOGGING["handlers"]["console"]["formatter"] = "plain"
+# Each job's start and end would push the sign-ins that `make demo` prints off the screen.
+LOGGING["loggers"]["django_tasks"] = LOGGING["loggers"]["django_tasks_db"] = {"level": "WARNING"}
