@@ -22,7 +22,7 @@ def database_from_url(url: str) -> dict:
     """
     try:
         settings = dict(dj_database_url.parse(url))
-    except Exception:
+    except ValueError:
         raise ImproperlyConfigured(
             "The environment variable DATABASE_URL is not a database address."
         ) from None
