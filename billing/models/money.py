@@ -94,10 +94,16 @@ class Decision(models.Model):
         EXTEND = "extend", "Added the paid time after what is rented already"
         FULFIL = "fulfil", "Opened what was paid for"
         RECONCILE = "reconcile", "Asked Stripe"
+        MARK_PAID = "mark_paid", "Marked the invoice as paid past Stripe"
+        MEANWHILE = "meanwhile", "Opened it until the invoice is paid"
+        VOID = "void", "Voided the invoice"
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="decisions")
     kind = models.CharField(max_length=10, choices=Kind)
     reason = models.CharField(max_length=300, blank=True)
+    bank_reference = models.CharField(
+        max_length=120, blank=True, help_text="How the provider's bank names money that came past Stripe."
+    )
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
 
@@ -107,6 +113,10 @@ class Decision(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind="reconcile") | ~Q(reason=""), name="billing_decision_has_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="mark_paid") | ~Q(bank_reference=""),
+                name="billing_decision_names_the_money",
             ),
         ]
 

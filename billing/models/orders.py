@@ -45,6 +45,10 @@ class Order(models.Model):
         DISPUTED = "disputed", "Payment disputed"
         CHARGED_BACK = "charged_back", "Payment taken back"
 
+    class Method(models.TextChoices):
+        CHECKOUT = "checkout", "Card or Direct Debit"
+        INVOICE = "invoice", "Invoice"
+
     # While an order is in one of these, nobody else can begin another for the same setting and product.
     LIVE_STATUSES = (Status.DRAFT, Status.OPEN, Status.PROCESSING)
 
@@ -65,6 +69,18 @@ class Order(models.Model):
     contact_email = models.EmailField("where the receipt goes", blank=True)
     status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT)
     review_reason = models.CharField(max_length=200, blank=True)
+    method = models.CharField(max_length=10, choices=Method, default=Method.CHECKOUT)
+
+    # Only with an invoice: to whom it goes, and by when it is to be paid.
+    po_number = models.CharField("purchase order number", max_length=60, blank=True)
+    billing_name = models.CharField(max_length=120, blank=True)
+    billing_email = models.EmailField(blank=True)
+    billing_address = models.TextField(max_length=400, blank=True)
+    due_on = models.DateField(null=True, blank=True, help_text="The last day for paying, in London.")
+    overdue_at = models.DateTimeField(
+        null=True, editable=False, help_text="When people were told that the day for paying is past."
+    )
+
     version = models.PositiveIntegerField(
         default=0, help_text="Counts applied answers of Stripe, so that an older answer never wins."
     )
@@ -78,6 +94,15 @@ class Order(models.Model):
     discount_minor = models.PositiveIntegerField(default=0)
     paid_minor = models.PositiveIntegerField(default=0)
     refunded_minor = models.PositiveIntegerField(default=0)
+    received_minor = models.PositiveIntegerField(
+        default=0, help_text="What came for an invoice that is not paid in full."
+    )
+    surplus_minor = models.PositiveIntegerField(
+        default=0, help_text="What came beyond an invoice: it lies in the customer's balance at Stripe."
+    )
+    off_stripe_minor = models.PositiveIntegerField(
+        default=0, help_text="What of the paid sum came past Stripe, to the provider's own bank account."
+    )
 
     terms_version = models.CharField(max_length=20)
     terms_accepted_at = models.DateTimeField()
@@ -111,6 +136,10 @@ class Order(models.Model):
             models.CheckConstraint(
                 condition=~Q(vat_mode=VatMode.NONE) | Q(vat_minor=0), name="billing_order_no_vat_without_mode"
             ),
+            models.CheckConstraint(
+                condition=~Q(method="invoice") | (~Q(billing_email="") & Q(due_on__isnull=False)),
+                name="billing_order_invoice_has_a_receiver",
+            ),
             unique_when_set("stripe_checkout_session_id"),
             unique_when_set("stripe_payment_intent_id"),
             unique_when_set("stripe_invoice_id"),
@@ -132,6 +161,16 @@ class Order(models.Model):
     def was_paid(self) -> bool:
         """Whether it was paid and its terms were written, whatever became of the money afterwards."""
         return self.status in self.PAID_STATUSES
+
+    @property
+    def is_by_invoice(self) -> bool:
+        """Whether it is paid against an invoice, and not on a pay page."""
+        return self.method == self.Method.INVOICE
+
+    @property
+    def remaining_minor(self) -> int:
+        """What of an unpaid order is still to come, in minor units."""
+        return max(self.gross_minor - self.received_minor, 0)
 
     @property
     def kept_minor(self) -> int:

@@ -33,7 +33,9 @@ class Rental(models.Model):
 
 
 class Term(models.Model):
-    """One stretch of a rental, paid for or granted by staff: London days, half-open [starts_on, ends_on).
+    """One stretch of a rental: London days, half-open [starts_on, ends_on).
+
+    It was paid for, or granted by staff, or opened by staff until an invoice is paid.
 
     Unrevoked terms of a rental never overlap: migration 0002 has the database hold that, because neither
     Django's constraints nor SQLite's own can say it.
@@ -55,6 +57,11 @@ class Term(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     grant_reason = models.CharField(max_length=300, blank=True)
+    is_provisional = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="Opened by staff until the invoice is paid; then it is the paid term, on the same days.",
+    )
     is_pretend = models.BooleanField(
         default=False, editable=False, help_text="Paid for without real money: opens nothing on a live site."
     )
@@ -75,8 +82,15 @@ class Term(models.Model):
                 condition=Q(starts_on__lt=F("ends_on")), name="billing_term_ends_after_it_starts"
             ),
             models.CheckConstraint(
-                condition=Q(order_line__isnull=False, granted_by__isnull=True)
-                | (Q(order_line__isnull=True, granted_by__isnull=False) & ~Q(grant_reason="")),
+                condition=Q(order_line__isnull=False, granted_by__isnull=True, is_provisional=False)
+                | (
+                    Q(order_line__isnull=True, granted_by__isnull=False, is_provisional=False)
+                    & ~Q(grant_reason="")
+                )
+                | (
+                    Q(order_line__isnull=False, granted_by__isnull=False, is_provisional=True)
+                    & ~Q(grant_reason="")
+                ),
                 name="billing_term_is_paid_or_granted",
             ),
         ]
