@@ -3,11 +3,14 @@
 import contextlib
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import models
 from django.db.models import Q, Sum
+from django.db.models.functions import Lower
 
 from billing.mode import is_live
 
@@ -18,13 +21,23 @@ if TYPE_CHECKING:
         Dispute,
         Order,
         OrderLine,
+        Payer,
+        PayerPerson,
+        PayerSetting,
         Product,
         Refund,
         Rental,
+        SettingsList,
         StripeEvent,
         Term,
     )
-    from teams.models import CareSetting
+    from teams.models import CareSetting, Invitation
+
+
+def _orders_for(user: "User", prefix: str = "") -> Q:
+    """Payers for which a person orders: as who began it, or by an address that they have verified."""
+    verified = EmailAddress.objects.filter(user_id=user.pk, verified=True).values(small=Lower("email"))
+    return Q(**{f"{prefix}people__user_id": user.pk}) | Q(**{f"{prefix}people__email__in": verified})
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
@@ -43,14 +56,23 @@ class OrderQuerySet(models.QuerySet["Order"]):
     """Purchases."""
 
     def visible_to(self, user: "User") -> Self:
-        """Orders of settings in which the person works now; a policy says who of them may look."""
-        return self.filter(
+        """Orders of settings where the person works now (a policy says who may look), and of their payers."""
+        works_there = Q(
             care_setting__memberships__user_id=user.pk, care_setting__memberships__left_at__isnull=True
         )
+        return self.filter(works_there | _orders_for(user, "payer__")).distinct()
 
     def for_care_setting(self, care_setting: "CareSetting") -> Self:
         """The orders that one setting placed."""
         return self.filter(care_setting_id=care_setting.pk)
+
+    def for_payer(self, payer: "Payer") -> Self:
+        """The orders that one payer placed."""
+        return self.filter(payer_id=payer.pk)
+
+    def with_customer(self) -> Self:
+        """With whoever ordered, in the same statement."""
+        return self.select_related("care_setting", "payer")
 
     def worth_showing(self) -> Self:
         """Without those that were dropped before anything could be paid."""
@@ -94,6 +116,9 @@ class OrderQuerySet(models.QuerySet["Order"]):
         matches = (
             Q(care_setting__name__icontains=text)
             | Q(care_setting__slug=text)
+            | Q(payer__name__icontains=text)
+            | Q(lines__payer_setting__name__icontains=text)
+            | Q(lines__payer_setting__manager_email__icontains=text)
             | Q(contact_email__icontains=text)
             | Q(buyer__email__icontains=text)
             | Q(stripe_checkout_session_id=text)
@@ -131,6 +156,14 @@ class OrderLineQuerySet(models.QuerySet["OrderLine"]):
         """Lines of orders that may still be paid, or are being paid."""
         return self.filter(is_live=True)
 
+    def ordered_by_settings(self) -> Self:
+        """Lines that a setting ordered for itself."""
+        return self.filter(order__payer__isnull=True)
+
+    def ordered_by_payers(self) -> Self:
+        """Lines that somebody ordered who pays for several settings."""
+        return self.filter(order__payer__isnull=False).select_related("order__payer")
+
     def for_rental_of(self, *, care_setting: "CareSetting", product: "Product") -> Self:
         """Lines about one product for one setting."""
         return self.filter(care_setting_id=care_setting.pk, product_id=product.pk)
@@ -138,6 +171,30 @@ class OrderLineQuerySet(models.QuerySet["OrderLine"]):
     def under_review(self) -> Self:
         """Lines whose order staff must look at."""
         return self.filter(order__status="review")
+
+    def of_order(self, order: "Order") -> Self:
+        """The lines of one order, as they were written down, with what a page tells of them."""
+        return (
+            self.filter(order_id=order.pk)
+            .select_related("product", "term", "care_setting", "payer_setting__invitation")
+            .order_by("pk")
+        )
+
+    def of_payer(self, payer: "Payer") -> Self:
+        """Every line that one payer ordered."""
+        return self.filter(order__payer_id=payer.pk)
+
+    def about(self, *, care_setting_ids: Iterable[int], product: "Product") -> Self:
+        """Lines about one product for any of these settings."""
+        return self.filter(care_setting_id__in=list(care_setting_ids), product_id=product.pk)
+
+    def of_payer_setting(self, payer_setting: "PayerSetting") -> Self:
+        """What a payer ordered for one of its settings, earliest first."""
+        return self.filter(payer_setting_id=payer_setting.pk).order_by("pk")
+
+    def opened(self) -> Self:
+        """Lines that have a term which was not taken back."""
+        return self.filter(term__isnull=False, term__revoked_at__isnull=True)
 
 
 class StripeEventQuerySet(models.QuerySet["StripeEvent"]):
@@ -246,6 +303,12 @@ class TermQuerySet(models.QuerySet["Term"]):
         """Terms of one product for one setting."""
         return self.filter(rental__care_setting_id=care_setting.pk, rental__product_id=product.pk)
 
+    def about(self, *, care_setting_ids: Iterable[int], product: "Product") -> Self:
+        """Terms of one product for any of these settings."""
+        return self.filter(
+            rental__care_setting_id__in=list(care_setting_ids), rental__product_id=product.pk
+        ).select_related("rental")
+
     def of_others_paid_since(self, moment: dt.datetime, *, order: "Order") -> Self:
         """Terms that another order paid for after ``moment``."""
         return self.filter(Q(created_at__gte=moment), order_line__isnull=False).exclude(
@@ -259,3 +322,71 @@ class TermQuerySet(models.QuerySet["Term"]):
     def in_time(self) -> Self:
         """Earliest first."""
         return self.order_by("starts_on", "pk")
+
+
+class PayerQuerySet(models.QuerySet["Payer"]):
+    """Organisations that pay for many settings."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Payers for which the person orders: as who began it, or by an address that they have verified."""
+        return self.filter(_orders_for(user)).distinct()
+
+    def by_name(self) -> Self:
+        """In the order people look for them."""
+        return self.order_by("name", "pk")
+
+
+class PayerPersonQuerySet(models.QuerySet["PayerPerson"]):
+    """Who orders for payers."""
+
+    def of_payer(self, payer: "Payer") -> Self:
+        """Who orders for one payer; who began it comes first."""
+        return self.filter(payer_id=payer.pk).select_related("user").order_by("pk")
+
+    def with_email(self, email: str) -> Self:
+        """Whoever was added by this address, whatever its capitals."""
+        return self.filter(email__iexact=email)
+
+    def colleagues(self) -> Self:
+        """Those who were added by their address, and can be taken off again."""
+        return self.filter(user__isnull=True)
+
+
+class PayerSettingQuerySet(models.QuerySet["PayerSetting"]):
+    """Settings as payers know them."""
+
+    def of_payer(self, payer: "Payer") -> Self:
+        """The settings of one payer."""
+        return self.filter(payer_id=payer.pk)
+
+    def unclaimed(self) -> Self:
+        """Those whose manager has not come yet."""
+        return self.filter(claimed_at__isnull=True)
+
+    def of_order(self, order: "Order") -> Self:
+        """The settings for which one order is."""
+        return self.filter(lines__order_id=order.pk).order_by("pk")
+
+    def of_invitation(self, invitation: "Invitation") -> Self:
+        """The one whose manager got this letter."""
+        return self.filter(invitation_id=invitation.pk).select_related("payer", "care_setting", "invitation")
+
+    def paid_for(self) -> Self:
+        """Those for which something was paid that still stands."""
+        return self.filter(lines__term__isnull=False, lines__term__revoked_at__isnull=True).distinct()
+
+    def by_name(self) -> Self:
+        """In the order people look for them."""
+        return self.order_by("name", "pk")
+
+
+class SettingsListQuerySet(models.QuerySet["SettingsList"]):
+    """What is being typed."""
+
+    def of(self, payer: "Payer", product: "Product") -> Self:
+        """The list of one payer for one product."""
+        return self.filter(payer_id=payer.pk, product_id=product.pk)
+
+    def untouched_since(self, moment: dt.datetime) -> Self:
+        """Lists that nobody went on with."""
+        return self.filter(changed_at__lt=moment)

@@ -2,7 +2,22 @@
 
 from billing.models.money import Decision, Dispute, Refund
 from billing.models.orders import Order, OrderLine, StripeEvent
+from billing.models.payers import Payer, PayerPerson, PayerSetting, SettingsList
 from billing.models.products import Product
 from billing.models.rentals import Rental, Term
 
-__all__ = ["Decision", "Dispute", "Order", "OrderLine", "Product", "Refund", "Rental", "StripeEvent", "Term"]
+__all__ = [
+    "Decision",
+    "Dispute",
+    "Order",
+    "OrderLine",
+    "Payer",
+    "PayerPerson",
+    "PayerSetting",
+    "Product",
+    "Refund",
+    "Rental",
+    "SettingsList",
+    "StripeEvent",
+    "Term",
+]

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from billing.models.payers import Payer, PayerSetting
 from billing.models.products import Product
 from billing.querysets import OrderLineQuerySet, OrderQuerySet, StripeEventQuerySet
 from teams.models import CareSetting
@@ -26,7 +27,9 @@ def unique_when_set(field: str) -> models.UniqueConstraint:
 
 
 class Order(models.Model):
-    """One purchase. Its prices are a snapshot: a later change of a product's price never touches it.
+    """One purchase, by one setting for itself or by a payer for many.
+
+    Its prices are a snapshot: a later change of a product's price never touches it.
 
     Never holds card data, client secrets or what Stripe sent: ids, amounts, states, times and who clicked.
     """
@@ -62,7 +65,10 @@ class Order(models.Model):
     )
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    care_setting = models.ForeignKey(CareSetting, on_delete=models.PROTECT, related_name="orders")
+    care_setting = models.ForeignKey(
+        CareSetting, null=True, blank=True, on_delete=models.PROTECT, related_name="orders"
+    )
+    payer = models.ForeignKey(Payer, null=True, blank=True, on_delete=models.PROTECT, related_name="orders")
     buyer = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="orders"
     )
@@ -128,6 +134,11 @@ class Order(models.Model):
         permissions = [("run_order_desk", "Can find orders, give money back and grant rentals")]
         constraints = [
             models.CheckConstraint(
+                condition=Q(care_setting__isnull=False, payer__isnull=True)
+                | Q(care_setting__isnull=True, payer__isnull=False),
+                name="billing_order_has_one_customer",
+            ),
+            models.CheckConstraint(
                 condition=Q(gross_minor=F("net_minor") + F("vat_minor")), name="billing_order_adds_up"
             ),
             models.CheckConstraint(
@@ -147,10 +158,31 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["status", "created_at"], name="billing_order_by_status"),
             models.Index(fields=["care_setting", "-created_at"], name="billing_order_by_setting"),
+            models.Index(fields=["payer", "-created_at"], name="billing_order_by_payer"),
         ]
 
     def __str__(self) -> str:
         return f"order {self.pk}"
+
+    @property
+    def customer(self) -> CareSetting | Payer:
+        """Who ordered: a setting for itself, or a payer for many. Both have a name and an address."""
+        return self.payer or self.care_setting  # type: ignore[return-value] # the database holds it
+
+    @property
+    def is_for_many(self) -> bool:
+        """Whether a payer ordered it."""
+        return self.payer_id is not None
+
+    @property
+    def orders_path(self) -> str:
+        """The address of the list that it stands in."""
+        return self.payer.path if self.payer else f"{self.care_setting.home_path}rentals/"
+
+    @property
+    def path(self) -> str:
+        """The address of the order for those who ordered it."""
+        return f"{self.orders_path}{'orders/' if self.payer_id else ''}{self.public_id}/"
 
     @property
     def is_live(self) -> bool:
@@ -189,6 +221,9 @@ class OrderLine(models.Model):
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="order_lines")
     care_setting = models.ForeignKey(CareSetting, on_delete=models.PROTECT, related_name="order_lines")
+    payer_setting = models.ForeignKey(
+        PayerSetting, null=True, blank=True, on_delete=models.PROTECT, related_name="lines"
+    )
     title = models.CharField(max_length=120)
     months = models.PositiveSmallIntegerField()
     net_minor = models.PositiveIntegerField()
@@ -218,6 +253,11 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"order line {self.pk}"
+
+    @property
+    def setting_name(self) -> str:
+        """What the customer calls the setting: a payer never learns another name than it gave."""
+        return self.payer_setting.name if self.payer_setting else self.care_setting.name
 
 
 class StripeEvent(models.Model):

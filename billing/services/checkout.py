@@ -67,8 +67,9 @@ def begin_checkout(
 
 
 def find_live_order(*, product: Product, care_setting: "CareSetting") -> Order | None:
-    """Return the order that may still be paid for this product and setting, or None."""
-    lines = OrderLine.objects.live().for_rental_of(care_setting=care_setting, product=product)
+    """Return the setting's own order that may still be paid for this product, or None."""
+    lines = OrderLine.objects.live().ordered_by_settings()
+    lines = lines.for_rental_of(care_setting=care_setting, product=product)
     line = lines.select_related("order__buyer").first()
     return line.order if line else None
 
@@ -108,6 +109,7 @@ def create_order(
     except IntegrityError:
         quicker = find_live_order(product=product, care_setting=care_setting)
         if quicker is None:
+            refuse_senseless_rental(product=product, care_setting=care_setting, day=london_day(now))
             raise
         return quicker
 
@@ -147,6 +149,12 @@ def refuse_senseless_rental(*, product: Product, care_setting: "CareSetting", da
     if lines.under_review().exists():
         raise PaymentUnderWayError(
             "Our staff are looking at a payment for this. Please don't pay again; we will write to you."
+        )
+    line = lines.live().ordered_by_payers().first()
+    if line:
+        raise PaymentUnderWayError(
+            f"{line.order.customer.name} is renting this for you, in an order for several settings. "
+            "You need not pay. If that order is not paid, it lapses within a day, and you can rent it here."
         )
     terms = Term.objects.counting().for_rental_of(care_setting=care_setting, product=product)
     latest = terms.in_time().last()

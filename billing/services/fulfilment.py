@@ -20,7 +20,7 @@ def write_terms(order: Order, *, now: dt.datetime, is_extension: bool = False) -
     or a term already lies ahead; with ``is_extension``, which staff decide, the new term follows those.
     A line whose term was taken back gets that one again, on new days.
     """
-    lines = list(order.lines.order_by("care_setting_id", "product_id"))
+    lines = list(order.lines.select_related("payer_setting").order_by("care_setting_id", "product_id"))
     rentals = {line.pk: lock_rental(line) for line in lines}
     planned = [
         plan_term(line, rentals[line.pk], order=order, now=now, is_extension=is_extension) for line in lines
@@ -50,9 +50,9 @@ def plan_term(
         not is_extension
         and rental.terms.unrevoked().of_others_paid_since(order.created_at, order=order).exists()
     ):
-        raise CannotFulfilError("Another order was paid for the same thing meanwhile.")
+        raise CannotFulfilError(f"Another order was paid for the same thing meanwhile{_for_whom(line)}.")
     if not is_extension and any(term.starts_on > day for term in terms):
-        raise CannotFulfilError("A paid year already lies ahead.")
+        raise CannotFulfilError(f"A paid year already lies ahead{_for_whom(line)}.")
     starts_on, ends_on, anchor_on = choose_period(terms[-1] if terms else None, day=day, months=line.months)
     return Term(
         rental=rental,
@@ -63,6 +63,11 @@ def plan_term(
         is_pretend=not order.livemode,
         created_at=now,
     )
+
+
+def _for_whom(line: OrderLine) -> str:
+    """Which of many settings a refusal is about; nothing where an order is for one."""
+    return f": {line.payer_setting.name[:60]}" if line.payer_setting else ""
 
 
 def choose_period(latest: Term | None, *, day: dt.date, months: int) -> tuple[dt.date, dt.date, dt.date]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from wagtail.log_actions import registry
 
-from billing.models import Decision, Dispute, Order, Refund, StripeEvent
+from billing.models import Decision, Dispute, Order, OrderLine, Refund, StripeEvent
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -56,10 +56,11 @@ def _money(order: Order) -> Iterator[Moment]:
 
 
 def _terms(order: Order) -> Iterator[Moment]:
-    for line in order.lines.filter(term__isnull=False).select_related("term").order_by("pk"):
+    for line in OrderLine.objects.of_order(order).filter(term__isnull=False):
         term = line.term
         days = f"{term.starts_on:%-d %B %Y} to {term.last_day:%-d %B %Y}"
-        yield Moment(term.created_at, f"Term of “{line.title}”: {days}")
+        what = f"“{line.title}” for {line.setting_name}" if order.is_for_many else f"“{line.title}”"
+        yield Moment(term.created_at, f"Term of {what}: {days}")
         if term.suspended_at:
             yield Moment(term.suspended_at, f"Term on hold: {days}")
         if term.revoked_at:

@@ -101,6 +101,36 @@ def _read_checkout(session: Any) -> Checkout:
         raise StripeIsAwayError("unreadable answer") from None
 
 
+def describe_lines(order: "Order") -> list[dict[str, Any]]:
+    """Return what a setting buys for itself, as Stripe's page shows it."""
+    return [
+        _line_item(order, line, f"{line.months} months for {line.care_setting.name}")
+        for line in order.lines.select_related("care_setting").order_by("pk")
+    ]
+
+
+def describe_many(order: "Order") -> list[dict[str, Any]]:
+    """Return what a payer buys, counted: Stripe takes 100 lines at most, and need not know the settings."""
+    alike: dict[tuple[str, int, int], list[Any]] = {}
+    for line in order.lines.order_by("pk"):
+        alike.setdefault((line.title, line.months, line.gross_minor), []).append(line)
+    return [
+        _line_item(order, lines[0], f"{months} months for each setting", quantity=len(lines))
+        for (_, months, _), lines in alike.items()
+    ]
+
+
+def _line_item(order: "Order", line: Any, description: str, quantity: int = 1) -> dict[str, Any]:
+    return {
+        "quantity": quantity,
+        "price_data": {
+            "currency": order.currency,
+            "unit_amount": line.gross_minor,
+            "product_data": {"name": line.title, "description": description},
+        },
+    }
+
+
 def build_checkout_request(order: "Order") -> dict[str, Any]:
     """Return the body that opens a checkout: a pure function of the order, so that a retry sends the same.
 
@@ -113,20 +143,7 @@ def build_checkout_request(order: "Order") -> dict[str, Any]:
         "mode": "payment",
         "client_reference_id": str(order.public_id),
         "customer_email": order.contact_email,
-        "line_items": [
-            {
-                "quantity": 1,
-                "price_data": {
-                    "currency": order.currency,
-                    "unit_amount": line.gross_minor,
-                    "product_data": {
-                        "name": line.title,
-                        "description": f"{line.months} months for {line.care_setting.name}",
-                    },
-                },
-            }
-            for line in order.lines.select_related("care_setting").order_by("pk")
-        ],
+        "line_items": describe_many(order) if order.is_for_many else describe_lines(order),
         "allow_promotion_codes": True,
         "adaptive_pricing": {"enabled": False},
         "submit_type": "pay",

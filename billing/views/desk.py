@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from billing import services
 from billing.forms import GrantForm, OpenForm, RefundForm
 from billing.mode import is_sandbox
-from billing.models import Order
+from billing.models import Order, OrderLine
 from billing.policies import may_run_order_desk
 from billing.stripe_gateway import StripeIsAwayError, StripeRefusedError
 
@@ -38,7 +38,7 @@ def for_order_desk(view: Any) -> Any:
 def orders(request: HttpRequest) -> HttpResponse:
     """What waits for a decision, and a search by setting, e-mail, order number or Stripe's ids."""
     text = request.GET.get("q", "").replace("\x00", "").strip()[:200]
-    every = Order.objects.select_related("care_setting")
+    every = Order.objects.with_customer()
     found = every.found_by(text) if text else every
     context = {
         "q": text,
@@ -54,7 +54,7 @@ def show_order(request: HttpRequest, order: Order, *, status: int = 200, **forms
     left = services.refundable_minor(order)
     context = {
         "order": order,
-        "lines": order.lines.select_related("care_setting").order_by("pk"),
+        "lines": OrderLine.objects.of_order(order),
         "timeline": services.timeline_of(order),
         "left_minor": left,
         "refund_form": RefundForm(left_minor=left),
@@ -67,7 +67,7 @@ def show_order(request: HttpRequest, order: Order, *, status: int = 200, **forms
 
 def get_order(pk: int) -> Order:
     """Return an order with whom it is for; 404 when there is none."""
-    return get_object_or_404(Order.objects.select_related("care_setting", "buyer"), pk=pk)
+    return get_object_or_404(Order.objects.with_customer().select_related("buyer"), pk=pk)
 
 
 @for_order_desk

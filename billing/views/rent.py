@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from billing import services
 from billing.forms import RentForm
-from billing.models import Order, Product
+from billing.models import Order, OrderLine, Product
 from billing.policies import may_rent_for
 from billing.stripe_gateway import StripeIsAwayError, StripeRefusedError
 from billing.terms import TERMS_VERSION
@@ -132,17 +132,18 @@ def go_to_pay_page(
 
 
 def get_order(request: HttpRequest, public_id: uuid.UUID) -> Order:
-    """Return an order of a setting that the asker may rent for; 404 or 403 otherwise."""
-    orders = Order.objects.visible_to(request.user).select_related("care_setting", "buyer")
+    """Return an order of a setting that the asker may rent for, or of their payer; 404 or 403 otherwise."""
+    orders = Order.objects.visible_to(request.user).with_customer().select_related("buyer")
     order = get_object_or_404(orders, public_id=public_id)
-    get_renting_membership(request, order.care_setting.slug)
+    if order.care_setting:
+        get_renting_membership(request, order.care_setting.slug)
     return order
 
 
 def order_context(request: HttpRequest, order: Order, **more: object) -> dict:
     """What every page about one order knows."""
-    lines = list(order.lines.select_related("product", "term").order_by("pk"))
-    return {"order": order, "lines": lines, "membership": request.membership, **more}
+    lines = list(OrderLine.objects.of_order(order))
+    return {"order": order, "lines": lines, "membership": getattr(request, "membership", None), **more}
 
 
 @require_POST
@@ -153,14 +154,14 @@ def pay(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         address = services.open_checkout(order=order, now=timezone.now())
     except services.CannotRentError as refusal:
         messages.info(request, str(refusal))
-        return redirect("billing:order", order.care_setting.slug, order.public_id)
+        return redirect(order.path)
     except services.NoCheckoutError:
         messages.error(request, AWAY)
         return redirect("billing:cancelled", order.public_id)
     if address:
         return redirect(address)
     messages.info(request, "That checkout is closed, and nothing was paid. You can begin again.")
-    return redirect("billing:rentals", order.care_setting.slug)
+    return redirect(order.orders_path)
 
 
 @require_POST
@@ -176,7 +177,7 @@ def call_off(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         messages.info(request, str(refusal))
     else:
         messages.success(request, f"The order is now: {order.get_status_display().lower()}.")
-    return redirect("billing:rentals", order.care_setting.slug)
+    return redirect(order.orders_path)
 
 
 @require_safe
@@ -191,7 +192,7 @@ def return_from_payment(request: HttpRequest, public_id: uuid.UUID) -> HttpRespo
     if order.status in READY:
         return redirect("billing:ready", order.public_id)
     if order.was_paid and not is_away:
-        return redirect("billing:order", order.care_setting.slug, order.public_id)
+        return redirect(order.path)
     context = order_context(request, order, is_away=is_away)
     return render(request, "billing/return.html", context, status=503 if is_away else 200)
 
@@ -202,6 +203,8 @@ def ready(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     order = get_order(request, public_id)
     if order.status not in READY:
         return redirect("billing:return", order.public_id)
+    if order.is_for_many:
+        return redirect(order.path)
     return render(request, "billing/ready.html", order_context(request, order))
 
 
@@ -210,5 +213,5 @@ def cancelled(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Where the pay page's "back" leads: nothing was paid; go on, or call it off."""
     order = get_order(request, public_id)
     if not order.is_live:
-        return redirect("billing:order", order.care_setting.slug, order.public_id)
+        return redirect(order.path)
     return render(request, "billing/cancelled.html", order_context(request, order))
