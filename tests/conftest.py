@@ -17,6 +17,7 @@ from elearning.periods import london_day
 from practice.models import ActionPlan, ActionReview
 from teams.models import Membership
 from tests import factories as make
+from tests.billing.conformity.guard import Guard
 
 ROLES = {
     "maya": ("owner", "manager"),
@@ -45,6 +46,22 @@ def _clean_cache():
 
     for cache in caches.all():
         cache.clear()
+
+
+@pytest.fixture(scope="session")
+def conformity():
+    """Both gates on every request of every test, and one on every answer of the sandbox."""
+    with Guard().standing(pytest.MonkeyPatch()) as guard:
+        yield guard
+
+
+@pytest.fixture(autouse=True)
+def _conforming(conformity, request):
+    """Nothing nonconforming was said in this test, not even where a view made an answer of 500 of it."""
+    conformity.faults.clear()
+    conformity.is_nonsense_wanted = request.node.get_closest_marker("nonsense") is not None
+    yield
+    assert conformity.faults == []
 
 
 @pytest.fixture

@@ -71,12 +71,13 @@ def make_session(params: Shape, *, now: dt.datetime, page_address: str) -> Shape
             "has_more": False,
             "url": f"/v1/checkout/sessions/{session_id}/line_items",
         },
+        "line_details": [line["price_data"]["product_data"].get("description", "") for line in lines],
         "payment_intent_data": params.get("payment_intent_data", {}),
     }
 
 
 # Kept with a session, but shown by Stripe only when asked for, or never.
-HIDDEN_IN_SESSION = ("line_items", "payment_intent_data")
+HIDDEN_IN_SESSION = ("line_items", "line_details", "payment_intent_data")
 
 
 def _make_line(line: Shape) -> Shape:
@@ -91,7 +92,6 @@ def _make_line(line: Shape) -> Shape:
         "amount_total": total,
         "currency": price["currency"],
         "description": price["product_data"]["name"],
-        "details": price["product_data"].get("description", ""),
         "quantity": int(line["quantity"]),
     }
 
@@ -186,7 +186,7 @@ def make_dispute(charge: Shape, *, now: dt.datetime, status: str) -> Shape:
         "created": int(now.timestamp()),
         "currency": charge["currency"],
         "enhanced_eligibility_types": [],
-        "evidence": {},
+        "evidence": {"enhanced_evidence": {}},
         "evidence_details": {
             "due_by": int((now + dt.timedelta(days=DISPUTE_DAYS)).timestamp()),
             "enhanced_eligibility": {},

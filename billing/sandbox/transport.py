@@ -19,6 +19,7 @@ from billing.sandbox.rules import RefusedError
 from billing.sandbox.shapes import Shape
 
 KEY_LIFE = dt.timedelta(hours=24)
+MALFORMED_ANSWER = "<html>Bad gateway"
 Response = tuple[str, int, Mapping[str, str]]
 
 
@@ -49,7 +50,7 @@ class SandboxTransport(stripe.HTTPClient):
         if fault == faults.TIMEOUT_AFTER:
             raise _time_out()
         if fault == faults.MALFORMED:
-            return "<html>Bad gateway", status, {"request-id": shapes.make_id("req")}
+            return MALFORMED_ANSWER, status, {"request-id": shapes.make_id("req")}
         return _respond(body, status)
 
     def close(self) -> None:

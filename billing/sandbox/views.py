@@ -52,7 +52,7 @@ def _describe(session: Shape, after: str) -> dict:
     is_pending = intent is not None and intent["status"] == "processing"
     return {
         "session": session,
-        "lines": session["line_items"]["data"],
+        "lines": list(zip(session["line_items"]["data"], session["line_details"], strict=True)),
         "is_open": session["status"] == "open",
         "is_expired": session["status"] == "expired",
         "is_pending": is_pending,

@@ -85,6 +85,7 @@ def test_what_makes_sense_is_opened(sessions):
         ({"expand": ["payment_intent.latest_charge.dispute"]}, "expand"),
     ],
 )
+@pytest.mark.nonsense
 def test_what_stripe_would_refuse_is_refused_and_nothing_is_kept(sessions, changes, param):
     with pytest.raises(stripe.InvalidRequestError) as refusal:
         sessions.create(make_params(**changes))
