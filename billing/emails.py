@@ -1,12 +1,16 @@
 """The messages about orders. Each is queued in the transaction that it tells about, so that it goes once."""
 
+import datetime as dt
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from wagtail.log_actions import log as audit
 
-from billing.models import Dispute, Order, Refund
+from billing.models import Dispute, Order, Refund, Reminder
+from billing.tokens import reminder_token
 from elearning.mail import send_mail_template
+from teams.models import CareSetting
 
 
 def _send(template: str, *, to: str, about: Order, **values: Any) -> None:
@@ -63,3 +67,24 @@ def tell_buyer_of_access(order: Order, *, change: str) -> None:
     """Tell the buyer that what they rent is on hold, ended, or open again."""
     if order.contact_email:
         _send("billing/access", to=order.contact_email, about=order, order=order, change=str(change))
+
+
+def send_reminder(reminder: Reminder, *, care_setting_id: int, day: dt.date) -> None:
+    """Remind one person on the London ``day`` that a rental ends.
+
+    Carries a link that stops reminders with one press, in the words and, for mail programs, in the headers
+    of RFC 8058.
+    """
+    token = reminder_token(user_id=reminder.user_id, care_setting_id=care_setting_id)
+    stop_url = f"{settings.BASE_URL}{reverse('billing:stop_reminders', args=[token])}"
+    left = (reminder.term.last_day - day).days
+    send_mail_template(
+        "billing/reminder",
+        to=reminder.user,
+        headers={"List-Unsubscribe": f"<{stop_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+        term=reminder.term,
+        care_setting=CareSetting(pk=care_setting_id),
+        when={0: "today", 1: "tomorrow"}.get(left, f"in {left} days"),
+        grace_days=settings.BILLING_GRACE_DAYS,
+        stop_url=stop_url,
+    )

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from allauth.account.models import EmailAddress
+from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.db.models.functions import Lower
 
 from billing.mode import is_live
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
         PayerSetting,
         Product,
         Refund,
+        Reminder,
+        ReminderStop,
         Rental,
         SettingsList,
         StripeEvent,
@@ -319,6 +322,25 @@ class TermQuerySet(models.QuerySet["Term"]):
         """Terms that lie ahead."""
         return self.filter(starts_on__gt=day)
 
+    def ending_within(self, days: int, *, after: dt.date) -> Self:
+        """Terms that run on the London day ``after`` and have their last day at most ``days`` later."""
+        latest = after + dt.timedelta(days=days + 1)
+        return self.filter(starts_on__lte=after, ends_on__gt=after, ends_on__lte=latest)
+
+    def not_renewed(self) -> Self:
+        """Terms that no other follows, and for whose renewal no payment, invoice or decision is under way."""
+        later = self.model.objects.counting().filter(
+            rental=OuterRef("rental"), starts_on__gt=OuterRef("starts_on")
+        )
+        lines = apps.get_model("billing", "OrderLine").objects
+        paying = lines.filter(
+            care_setting=OuterRef("rental__care_setting"),
+            product=OuterRef("rental__product"),
+        ).filter(
+            Q(order__status__in=("processing", "review")) | Q(order__status="open", order__method="invoice")
+        )
+        return self.filter(~Exists(later), ~Exists(paying))
+
     def in_time(self) -> Self:
         """Earliest first."""
         return self.order_by("starts_on", "pk")
@@ -390,3 +412,27 @@ class SettingsListQuerySet(models.QuerySet["SettingsList"]):
     def untouched_since(self, moment: dt.datetime) -> Self:
         """Lists that nobody went on with."""
         return self.filter(changed_at__lt=moment)
+
+
+class ReminderQuerySet(models.QuerySet["Reminder"]):
+    """Mails before the end of a term."""
+
+    def of_terms(self, terms: "Iterable[Term]") -> Self:
+        """Reminders about these terms."""
+        return self.filter(term__in=[term.pk for term in terms])
+
+    def of_order(self, order: "Order") -> Self:
+        """Reminders about the terms that one order paid for, first sent first."""
+        return self.filter(term__order_line__order_id=order.pk).order_by("sent_at", "pk")
+
+
+class ReminderStopQuerySet(models.QuerySet["ReminderStop"]):
+    """Who wants no reminders."""
+
+    def of_person(self, user_id: int, *, care_setting_id: int) -> Self:
+        """Whether one person wants none about one setting."""
+        return self.filter(user_id=user_id, care_setting_id=care_setting_id)
+
+    def about(self, care_setting_ids: Iterable[int]) -> Self:
+        """Who wants none about these settings."""
+        return self.filter(care_setting_id__in=list(care_setting_ids))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billing.views import orders, rent, webhook
+from billing.views import orders, reminders, rent, webhook
 
 app_name = "billing"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("billing/ready/<uuid:public_id>/", rent.ready, name="ready"),
     path("billing/cancelled/<uuid:public_id>/", rent.cancelled, name="cancelled"),
     path("billing/stripe/webhook/", webhook.stripe_webhook, name="stripe_webhook"),
+    path("billing/reminders/stop/<str:token>/", reminders.stop_reminders, name="stop_reminders"),
     path("at/<slug:slug>/rentals/", orders.rentals, name="rentals"),
+    path("at/<slug:slug>/rentals/reminders/", reminders.reminders, name="reminders"),
     path("at/<slug:slug>/rentals/<uuid:public_id>/", orders.order, name="order"),
 ]

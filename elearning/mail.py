@@ -29,19 +29,25 @@ class MailNotSentError(Exception):
     """The mail server did not take a message; the text names the kind of error, never the address."""
 
 
-def send_mail_template(template: str, *, to: models.Model | str, **values: Any) -> None:
+def send_mail_template(
+    template: str, *, to: models.Model | str, headers: dict[str, str] | None = None, **values: Any
+) -> None:
     """Queue the message ``template`` ("teams/invitation") for ``to``: a row with an ``email``, or an address.
 
     ``values`` are what the templates know: rows, stored as their ids, and plain text and numbers. They also
-    know SITE_NAME, SUPPORT_EMAIL, BASE_URL (no slash at the end) and ``to``.
+    know SITE_NAME, SUPPORT_EMAIL, BASE_URL (no slash at the end) and ``to``. ``headers`` go with the message.
     """
     packed = {name: _pack(value) for name, value in values.items()}
-    deliver_mail.enqueue(template=template, to=_pack(to), values=packed)
+    deliver_mail.enqueue(template=template, to=_pack(to), values=packed, headers=headers or {})
 
 
 @task(queue_name="mail", takes_context=True)
 def deliver_mail(
-    context: TaskContext, template: str = "", to: Any = None, values: dict | None = None
+    context: TaskContext,
+    template: str = "",
+    to: Any = None,
+    values: dict | None = None,
+    headers: dict[str, str] | None = None,
 ) -> None:
     """Write and send one queued message. Run again after it was sent, it finds itself wiped and does nothing.
 
@@ -57,6 +63,7 @@ def deliver_mail(
         _wipe(context.task_result.id)
         return
     message = write_message(template, receiver, known)
+    message.extra_headers.update(headers or {})
     # The same id on a second try lets the receiving side see that it is the same message.
     message.extra_headers["Message-ID"] = f"<{context.task_result.id}@{MESSAGE_ID_HOST}>"
     try:

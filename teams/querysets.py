@@ -77,6 +77,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """The people of one setting, leavers too."""
         return self.filter(care_setting_id=care_setting.pk)
 
+    def in_care_settings(self, care_setting_ids: Iterable[int]) -> Self:
+        """The people of several settings, leavers too."""
+        return self.filter(care_setting_id__in=list(care_setting_ids))
+
     def in_team(self, team: "Team") -> Self:
         """The people of one team."""
         return self.filter(teams=team)

@@ -4,6 +4,7 @@ from billing.models.money import Decision, Dispute, Refund
 from billing.models.orders import Order, OrderLine, StripeEvent
 from billing.models.payers import Payer, PayerPerson, PayerSetting, SettingsList
 from billing.models.products import Product
+from billing.models.reminders import Reminder, ReminderStop
 from billing.models.rentals import Rental, Term
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "PayerSetting",
     "Product",
     "Refund",
+    "Reminder",
+    "ReminderStop",
     "Rental",
     "SettingsList",
     "StripeEvent",

@@ -21,6 +21,7 @@ from billing.services.decisions import (
 from billing.services.fulfilment import choose_period
 from billing.services.reconcile import OrderIsBusyError, find_order, reconcile_order
 from billing.services.refunds import CannotRefundError, finish_refunds, refund_order, refundable_minor
+from billing.services.reminders import resume_reminders, send_reminders, stop_reminders, wants_reminders
 from billing.services.rentals import RentalState, RentalSummary, rental_summary
 from billing.services.timeline import Moment, timeline_of
 
@@ -54,6 +55,10 @@ __all__ = [
     "refund_order",
     "refundable_minor",
     "rental_summary",
+    "resume_reminders",
+    "send_reminders",
+    "stop_reminders",
     "sweep",
     "timeline_of",
+    "wants_reminders",
 ]

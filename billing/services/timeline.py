@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from wagtail.log_actions import registry
 
-from billing.models import Decision, Dispute, Order, OrderLine, Refund, StripeEvent
+from billing.models import Decision, Dispute, Order, OrderLine, Refund, Reminder, StripeEvent
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -23,11 +23,9 @@ class Moment(NamedTuple):
 
 
 def timeline_of(order: Order) -> list[Moment]:
-    """Return what happened to an order, earliest first: states, mails, decisions, money, terms and events."""
-    return sorted(
-        [*_states(order), *_decisions(order), *_money(order), *_terms(order), *_events(order)],
-        key=lambda moment: moment.at,
-    )
+    """Return what happened to an order, earliest first: states, mails, decisions, money, terms, rings."""
+    tellers = (_states, _decisions, _money, _terms, _reminders, _events)
+    return sorted((moment for tell in tellers for moment in tell(order)), key=lambda moment: moment.at)
 
 
 def _states(order: Order) -> Iterator[Moment]:
@@ -65,6 +63,11 @@ def _terms(order: Order) -> Iterator[Moment]:
             yield Moment(term.suspended_at, f"Term on hold: {days}")
         if term.revoked_at:
             yield Moment(term.revoked_at, f"Term taken back: {days}")
+
+
+def _reminders(order: Order) -> Iterator[Moment]:
+    for reminder in Reminder.objects.of_order(order).select_related("user"):
+        yield Moment(reminder.sent_at, f"Reminder, {reminder.days_before} days before the end", reminder.user)
 
 
 def _events(order: Order) -> Iterator[Moment]:

@@ -37,6 +37,7 @@ def rentals(request: HttpRequest, slug: str) -> HttpResponse:
         "care_setting": care_setting,
         "rentals": services.rental_summary(care_setting, london_day(timezone.now())),
         "orders": orders.select_related("buyer").prefetch_related("lines"),
+        "wants_reminders": services.wants_reminders(request.user, care_setting),
     }
     return render(request, "billing/rentals.html", context)
 

@@ -1,4 +1,4 @@
-"""The background worker, with a clock beside it that beats, reaps and reconciles."""
+"""The background worker, with a clock beside it that beats, reaps, reconciles and reminds."""
 
 import logging
 import threading
@@ -50,6 +50,7 @@ class Clock(threading.Thread):
         send_failed_mail_again(now)
         if beats % RECONCILE_EVERY == 1:
             call_command("reconcile_orders", verbosity=0)
+            call_command("send_reminders", verbosity=0)
 
 
 class Command(BaseCommand):

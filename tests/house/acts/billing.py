@@ -7,6 +7,7 @@ from django.utils import timezone
 from billing import services
 from billing.models import Order
 from billing.terms import TERMS_VERSION
+from billing.tokens import reminder_token
 from tests.house.acts import EVERYONE, Act
 
 MEMBERS_WHO_DO_NOT_MANAGE = {"priya": 403, "fred": 403, "noor": 403}
@@ -55,6 +56,11 @@ def at_desk(request) -> dict:
     return {"pk": the_order(request).pk}
 
 
+def to_stop(request) -> dict:
+    maya, willow_lane = request.getfixturevalue("maya"), request.getfixturevalue("willow_lane")
+    return {"token": reminder_token(user_id=maya.pk, care_setting_id=willow_lane.pk)}
+
+
 # Wagtail sends away whoever may not be there: strangers and settings' people to sign in, editors home.
 STAFF_SEE = {"stan": 200}
 STAFF_GO_ON = {"stan": 302}
@@ -89,6 +95,15 @@ ACTS = [
         MANAGER_SEES,
         kwargs=lambda request: {"slug": request.getfixturevalue("willow_lane").slug},
     ),
+    Act(
+        "billing:reminders",
+        MANAGER_GOES_ON,
+        method="post",
+        kwargs=lambda request: {"slug": request.getfixturevalue("willow_lane").slug},
+    ),
+    # The signed address in a mail is the key: it works without signing in, and for whoever holds it.
+    Act("billing:stop_reminders", ANYONE, kwargs=to_stop, note="look"),
+    Act("billing:stop_reminders", ANYONE, method="post", kwargs=to_stop),
     # Only a signature opens it; a person who looks is refused, whoever they are.
     Act("billing:stripe_webhook", {"stranger": 405}, otherwise=405),
     Act("billing:stripe_webhook", {"stranger": 400}, otherwise=400, method="post"),
