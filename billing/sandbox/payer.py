@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from billing.sandbox import shapes
+from billing.sandbox import promotions, shapes
 from billing.sandbox.deliveries import announce
 from billing.sandbox.rules import RefusedError
 from billing.sandbox.shapes import Shape
@@ -20,6 +20,13 @@ def _open_session(session_id: str) -> Shape:
     return session
 
 
+def _session_to_pay(session_id: str) -> Shape:
+    session = _open_session(session_id)
+    if not session["amount_total"]:
+        raise RefusedError("There is nothing to pay.", param="session")
+    return session
+
+
 def _charge(intent: Shape, *, status: str, failure_code: str | None = None) -> None:
     """Note one try to take the money with the payment."""
     charge = keep(shapes.make_charge(intent, now=timezone.now(), status=status, failure_code=failure_code))
@@ -33,8 +40,9 @@ def _fail(intent: Shape, *, code: str, message: str) -> None:
 
 @transaction.atomic
 def pay_by_card(session_id: str) -> Shape:
-    """The card is good: the session is complete and paid. Raises RefusedError when the session is closed."""
+    """The card is good, or nothing is to pay: the session is complete. Raises RefusedError when closed."""
     session = _open_session(session_id)
+    promotions.spend(session)
     now = timezone.now()
     session.update(status="complete", url=None, payment_status="no_payment_required")
     if session["amount_total"]:
@@ -50,7 +58,7 @@ def pay_by_card(session_id: str) -> Shape:
 @transaction.atomic
 def decline_card(session_id: str) -> Shape:
     """The card is refused: the session stays open for another try."""
-    session = _open_session(session_id)
+    session = _session_to_pay(session_id)
     intent = shapes.make_payment_intent(session, now=timezone.now(), method="card")
     _charge(intent, status="failed", failure_code="card_declined")
     _fail(intent, code="card_declined", message=DECLINED)
@@ -61,7 +69,8 @@ def decline_card(session_id: str) -> Shape:
 @transaction.atomic
 def pay_by_bacs(session_id: str) -> Shape:
     """A Direct Debit is set up: the session is complete, the money takes days."""
-    session = _open_session(session_id)
+    session = _session_to_pay(session_id)
+    promotions.spend(session)
     intent = shapes.make_payment_intent(session, now=timezone.now(), method="bacs_debit")
     intent["status"] = "processing"
     _charge(intent, status="pending")

@@ -242,6 +242,55 @@ def make_endpoint(params: Shape, *, now: dt.datetime) -> Shape:
     }
 
 
+def make_coupon(params: Shape, *, now: dt.datetime) -> Shape:
+    """What is taken off a price: a share of it or an amount."""
+    return {
+        "id": params.get("id") or make_id("coupon"),
+        "object": "coupon",
+        "amount_off": _whole(params, "amount_off"),
+        "created": int(now.timestamp()),
+        "currency": params.get("currency"),
+        "duration": params.get("duration", "once"),
+        "duration_in_months": None,
+        "livemode": False,
+        "max_redemptions": _whole(params, "max_redemptions"),
+        "metadata": params.get("metadata", {}),
+        "name": params.get("name"),
+        "percent_off": float(params["percent_off"]) if "percent_off" in params else None,
+        "redeem_by": _whole(params, "redeem_by"),
+        "times_redeemed": 0,
+        "valid": True,
+    }
+
+
+def make_promotion_code(params: Shape, *, now: dt.datetime) -> Shape:
+    """The word that a payer enters for a coupon."""
+    limits = params.get("restrictions", {})
+    return {
+        "id": make_id("promo"),
+        "object": "promotion_code",
+        "active": params.get("active", "true") == "true",
+        "code": params.get("code") or secrets.token_hex(4).upper(),
+        "created": int(now.timestamp()),
+        "customer": None,
+        "expires_at": _whole(params, "expires_at"),
+        "livemode": False,
+        "max_redemptions": _whole(params, "max_redemptions"),
+        "metadata": params.get("metadata", {}),
+        "promotion": params["promotion"],
+        "restrictions": {
+            "first_time_transaction": limits.get("first_time_transaction") == "true",
+            "minimum_amount": _whole(limits, "minimum_amount"),
+            "minimum_amount_currency": limits.get("minimum_amount_currency"),
+        },
+        "times_redeemed": 0,
+    }
+
+
+def _whole(params: Shape, name: str) -> int | None:
+    return int(params[name]) if name in params else None
+
+
 def make_event(kind: str, thing: Shape, *, now: dt.datetime) -> Shape:
     """The news that ``kind`` happened to ``thing``, as Stripe would send it."""
     return {

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from billing.sandbox import bank, faults, rules, shapes, store
+from billing.sandbox import bank, faults, promotions, rules, shapes, store
 from billing.sandbox.models import SandboxEvent, SandboxRequest
 from billing.sandbox.rules import RefusedError
 from billing.sandbox.shapes import Shape
@@ -107,6 +107,15 @@ def _act(path: str, form: str, *, now: dt.datetime) -> Shape:
             return _create_refund(form)
         case ["v1", "webhook_endpoints"]:
             return _create_endpoint(form, now=now)
+        case ["v1", "coupons"]:
+            rules.refuse_unknown_names(form, promotions.KNOWN_FOR_COUPON)
+            return promotions.make_coupon(rules.read_form(form))
+        case ["v1", "promotion_codes"]:
+            rules.refuse_unknown_names(form, promotions.KNOWN_FOR_PROMOTION)
+            return promotions.make_promotion_code(rules.read_form(form))
+        case ["v1", "promotion_codes", promotion_id]:
+            rules.refuse_unknown_names(form, frozenset(["active"]))
+            return promotions.change_promotion_code(promotion_id, rules.read_form(form))
     raise _unknown_address(path)
 
 
@@ -115,7 +124,10 @@ def _create_session(form: str, *, now: dt.datetime) -> Shape:
     params = rules.read_form(form)
     rules.refuse_senseless_session(params, now=now)
     page = f"{settings.BASE_URL}{reverse('billing_sandbox:pay', args=['SESSION'])}".replace("SESSION", "{}")
-    session = store.keep(shapes.make_session(params, now=now, page_address=page))
+    session = shapes.make_session(params, now=now, page_address=page)
+    for discount in params.get("discounts", []):
+        session = promotions.apply_discount(session, discount)
+    store.keep(session)
     return store.show_session(session, _expansions(params))
 
 
@@ -158,6 +170,12 @@ def _read(path: str, params: Shape) -> Shape:
             wanted = {name: params[name] for name in ("payment_intent", "charge") if name in params}
             return _page(path, store.list_objects(kind.removesuffix("s"), **wanted), params)
         case ["v1", "refunds" | "disputes" as kind, object_id]:
+            return store.find(kind.removesuffix("s"), object_id)
+        case ["v1", "coupons" | "promotion_codes" as kind]:
+            wanted = {name: params[name] for name in ("code",) if name in params}
+            wanted |= {"active": params["active"] == "true"} if "active" in params else {}
+            return _page(path, store.list_objects(kind.removesuffix("s"), **wanted), params)
+        case ["v1", "coupons" | "promotion_codes" as kind, object_id]:
             return store.find(kind.removesuffix("s"), object_id)
         case ["v1", "webhook_endpoints"]:
             return _page(path, store.list_objects("webhook_endpoint"), params)

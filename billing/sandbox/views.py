@@ -8,13 +8,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from billing.mode import is_sandbox
-from billing.sandbox import bank, payer
+from billing.sandbox import bank, payer, promotions
+from billing.sandbox.forms import CodeForm
 from billing.sandbox.rules import RefusedError
 from billing.sandbox.shapes import Shape
 from billing.sandbox.store import CHARGE, DISPUTE, INTENT, REFUND, find, find_session, list_objects
 
 LEAVING: dict[str, Callable[[str], Shape]] = {"pay": payer.pay_by_card, "bacs": payer.pay_by_bacs}
 STAYING: dict[str, Callable[[str], Shape]] = {
+    "take_off": promotions.take_off,
     "decline": payer.decline_card,
     "settle": payer.settle,
     "send_back": payer.send_back,
@@ -32,18 +34,34 @@ def pay(request: HttpRequest, session_id: str) -> HttpResponse:
         session = find_session(session_id)
     except RefusedError as refused:
         raise Http404("No such checkout.") from refused
-    action = request.POST.get("action", "")
-    if action == "back":
-        return HttpResponseRedirect(session["cancel_url"])
+    form = CodeForm(request.POST or None)
     try:
-        if action in LEAVING:
-            return HttpResponseRedirect(LEAVING[action](session_id)["success_url"])
-        if action in STAYING:
-            STAYING[action](session_id)
-            return redirect(f"{request.path}?after={action}")
+        answer = _act(request, session, form)
+    except promotions.CodeRefusedError as refused:
+        session = promotions.take_off(session_id)
+        form.is_valid()
+        form.add_error("code", str(refused))
+        answer = None
     except RefusedError:
         return redirect(request.path)
-    return render(request, "billing/sandbox/pay.html", _describe(session, request.GET.get("after", "")))
+    values = _describe(session, request.GET.get("after", "")) | {"form": form}
+    return answer or render(request, "billing/sandbox/pay.html", values, status=422 if form.errors else 200)
+
+
+def _act(request: HttpRequest, session: Shape, form: CodeForm) -> HttpResponse | None:
+    """Do what the pressed button says; None where nothing is to be done. Raises RefusedError."""
+    action, session_id = request.POST.get("action", ""), session["id"]
+    if action == "back":
+        return HttpResponseRedirect(session["cancel_url"])
+    if action in LEAVING:
+        return HttpResponseRedirect(LEAVING[action](session_id)["success_url"])
+    if action == "redeem" and form.is_valid() and form.cleaned_data["code"]:
+        promotions.redeem(session_id, form.cleaned_data["code"])
+        return redirect(request.path)
+    if action in STAYING:
+        STAYING[action](session_id)
+        return redirect(f"{request.path}?after={action}")
+    return None
 
 
 def _describe(session: Shape, after: str) -> dict:
@@ -53,6 +71,7 @@ def _describe(session: Shape, after: str) -> dict:
     return {
         "session": session,
         "lines": list(zip(session["line_items"]["data"], session["line_details"], strict=True)),
+        "discount": promotions.describe(session),
         "is_open": session["status"] == "open",
         "is_expired": session["status"] == "expired",
         "is_pending": is_pending,

@@ -14,7 +14,7 @@ from elearning.demo.content import CONTENT_ROOT, film_keys, load_courses, load_p
 from elearning.demo.load_courses import load_catalogue, load_course_pages, load_film_clips
 from elearning.demo.load_people import load_people_rows, load_rentals, load_settings
 from elearning.demo.load_practice import load_plan, load_reflections
-from elearning.demo.load_products import load_product_rows
+from elearning.demo.load_products import load_product_rows, load_promotion_codes
 from video.services import DrawnFilm, draw_films
 
 Draw = Callable[..., dict[str, DrawnFilm]]
@@ -30,6 +30,7 @@ def load_everything(*, now: dt.datetime, say: Say, draw: Draw = draw_films) -> N
     people = load_people()
     steps: list[tuple[str, Callable[[], None]]] = [
         ("products", lambda: load_product_rows(load_products())),
+        ("promotion codes", load_promotion_codes),
         ("people", lambda: load_people_rows(people, now=now)),
         ("settings", lambda: load_settings(people, now=now)),
         ("catalogue", load_catalogue),
@@ -49,7 +50,7 @@ def load_everything(*, now: dt.datetime, say: Say, draw: Draw = draw_films) -> N
 
 def count_steps() -> int:
     """How many words ``load_everything`` will say."""
-    return len(film_keys()) + 7 + len(load_courses()) + len(load_people().plans)
+    return len(film_keys()) + 8 + len(load_courses()) + len(load_people().plans)
 
 
 def story_paths() -> Mapping[str, Path]:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from billing import services
 from billing.models import Order
+from billing.sandbox import promotions
 from billing.terms import TERMS_VERSION
 from billing.tokens import reminder_token
 from tests.house.acts import EVERYONE, Act
@@ -59,6 +60,15 @@ def at_desk(request) -> dict:
 def to_stop(request) -> dict:
     maya, willow_lane = request.getfixturevalue("maya"), request.getfixturevalue("willow_lane")
     return {"token": reminder_token(user_id=maya.pk, care_setting_id=willow_lane.pk)}
+
+
+def a_code(request) -> dict:
+    """A promotion code of the sandbox that is not used yet."""
+    request.getfixturevalue("db")
+    coupon = promotions.make_coupon({"percent_off": "10"})
+    code = {"code": "WELCOME10", "promotion": {"type": "coupon", "coupon": coupon["id"]}}
+    made = promotions.find_active("WELCOME10") or promotions.make_promotion_code(code)
+    return {"promotion_id": made["id"]}
 
 
 # Wagtail sends away whoever may not be there: strangers and settings' people to sign in, editors home.
@@ -119,6 +129,9 @@ ACTS = [
     ),
     Act("billing_desk:orders", STAFF_SEE, otherwise=302),
     Act("billing_desk:order", STAFF_SEE, otherwise=302, kwargs=at_desk),
+    Act("billing_desk:promotion_codes", STAFF_SEE, otherwise=302, note="look"),
+    Act("billing_desk:promotion_codes", {"stan": 422}, otherwise=302, method="post"),
+    Act("billing_desk:end_promotion_code", STAFF_GO_ON, otherwise=302, method="post", kwargs=a_code),
     Act("billing_desk:grant", STAFF_SEE, otherwise=302, note="look"),
     Act("billing_desk:grant", {"stan": 422}, otherwise=302, method="post"),
     Act("billing_desk:refund", {"stan": 422}, otherwise=302, method="post", kwargs=at_desk),
