@@ -14,7 +14,7 @@ from django.utils.cache import patch_cache_control
 
 from courses import refusals
 from courses.policies import may_open_lesson, may_preview_lessons
-from courses.querysets import openings_fast, products_of, rentals_of
+from courses.querysets import openings_of, products_of, rentals_of
 from courses.refusals import Refusal
 from elearning.periods import london_day
 from teams.models import CareSetting, Membership
@@ -26,15 +26,21 @@ PREFERRED_SETTING = "care_setting"  # the key in the browser session: the slug w
 CHOOSE_SETTING = "at"  # the name in the query string: ?at=<slug> chooses a setting and is remembered
 
 
-def find_openings(request: HttpRequest, section_path: str) -> list[Membership]:
-    """Return the asker's memberships, with their settings, that open the section today, oldest first."""
+def find_openings(request: HttpRequest, page: "GatedPage") -> list[Membership]:
+    """Return the asker's memberships, with their settings, that open the page's section today, oldest first.
+
+    Costs no query where the page's own query has brought them along (``with_openings``).
+    """
     if not request.user.is_authenticated:
         return []
-    return openings_fast(section_path, user=request.user, day=london_day(timezone.now()))
+    if hasattr(page, "openings_json"):
+        return read_openings(page.openings_json)
+    openings = openings_of(page.section_path, user=request.user, day=london_day(timezone.now()))
+    return list(openings.select_related("care_setting").order_by("pk"))
 
 
 def read_openings(rows: list[dict] | None) -> list[Membership]:
-    """Turn what ``openings_as_json`` brought into the memberships that ``find_openings`` would have found.
+    """Turn what ``openings_as_json`` brought into the memberships that a query of the gate's own would find.
 
     Only the listed columns are there; any other is loaded from the database when it is asked for.
     """
@@ -79,17 +85,6 @@ def choose_opening(
     return next((one for one in candidates if one.care_setting.slug == preferred), candidates[0])
 
 
-def find_opening(
-    request: HttpRequest, section_path: str, page: "GatedPage | None" = None
-) -> Membership | None:
-    """Return the asker's membership, with its setting, that opens the section today, or None.
-
-    Whether it opens a certain page, ``courses.policies.may_open_lesson(opening, page)`` says; pass ``page``
-    so that, of several memberships, one that does is chosen.
-    """
-    return choose_opening(request, find_openings(request, section_path), page)
-
-
 def serve_behind_gate(request: HttpRequest, page: "GatedPage", *args, **kwargs) -> HttpResponse:
     """Serve ``page`` if the asker may open it; else say why not and what to do, with status 403.
 
@@ -99,7 +94,7 @@ def serve_behind_gate(request: HttpRequest, page: "GatedPage", *args, **kwargs) 
     request.opening, request.openings = None, []
     if getattr(request, "is_preview", False) and may_preview_lessons(request.user):
         return page.serve_opened(request, *args, **kwargs)
-    request.openings = find_openings(request, page.section_path)
+    request.openings = find_openings(request, page)
     request.opening = choose_opening(request, request.openings, page)
     if may_open_lesson(request.opening, page):
         return page.serve_opened(request, *args, **kwargs)

@@ -1,7 +1,7 @@
 """How courses, sections and lesson pages are found, and who may open them."""
 
 import datetime as dt
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -30,7 +30,7 @@ from wagtail.query import PageQuerySet
 from accounts.models import User
 from billing.models import Product, Rental, Term
 from elearning.kept_sql import Statement
-from teams.models import CareSetting, Membership
+from teams.models import Membership
 
 if TYPE_CHECKING:
     from courses.models import SessionPage
@@ -61,44 +61,15 @@ def slug_of(url_path: str) -> str:
 def openings_of(path: Path, *, user: User, day: dt.date) -> "MembershipQuerySet":
     """Standing memberships of ``user`` whose setting may open the section at ``path`` on the London ``day``.
 
-    ``path`` is a tree path or an expression for one. This is the one place where access is worked out.
+    ``path`` is a tree path or an expression for one. This is the one place where access is worked out. Asked
+    with Exists, PostgreSQL would begin with every setting that rents the course; so with the asker's instead.
     """
     live = Term.objects.opening_on(day).filter(
         rental__care_setting=OuterRef("care_setting"),
         rental__product__product_sections__section_page__path=path,
     )
-    return Membership.objects.standing().for_user(user).filter(Exists(live))
-
-
-# What stands in a statement that is put together only once, where the asker and the section go.
-ASKER_MARK = -987_654_321
-PATH_MARK = "the section's path"
-
-
-@lru_cache(maxsize=16)
-def openings_statement(day: dt.date, grace_days: int) -> Statement:
-    """``openings_of`` with each membership's setting beside it; marks await asker and path.
-
-    What billing's rule of which terms open reads besides the day, it is kept by: the days of grace.
-    """
-    openings = openings_of(PATH_MARK, user=User(pk=ASKER_MARK), day=day).order_by("pk")
-    of_setting = [f"care_setting__{name}" for name in CARE_SETTING_FIELDS]
-    return Statement(openings.values_list(*MEMBERSHIP_FIELDS, *of_setting))
-
-
-def openings_fast(section_path: str, *, user: User, day: dt.date) -> list[Membership]:
-    """``openings_of`` as a list, oldest first, each with its setting, at a fifth of the cost.
-
-    MEMBERSHIP_FIELDS and CARE_SETTING_FIELDS are there; any other is loaded when it is asked for.
-    """
-    statement = openings_statement(day, settings.BILLING_GRACE_DAYS)
-    openings = []
-    for row in statement.fetch({ASKER_MARK: user.pk, PATH_MARK: section_path}):
-        split = len(MEMBERSHIP_FIELDS)
-        opening = Membership.from_db("default", MEMBERSHIP_FIELDS, row[:split])
-        opening.care_setting = CareSetting.from_db("default", CARE_SETTING_FIELDS, row[split:])
-        openings.append(opening)
-    return openings
+    standing = Membership.objects.standing().for_user(user)
+    return standing.alias(opening_term=Subquery(live.values("pk")[:1])).filter(opening_term__isnull=False)
 
 
 class JSONList(Aggregate):
@@ -173,9 +144,10 @@ def section_state(section_path: Combinable) -> Subquery:
     return Subquery(one_group.annotate(state=state).values("state"), output_field=TextField())
 
 
-# Stand in the statement of ``find_fast`` where an address goes.
+# Stand in the statement of ``find_fast`` where an address and the asker go.
 URL_PATH_MARK = f"{HOME_ADDRESS}/the-address/"
 SLUG_MARK = slug_of(URL_PATH_MARK)
+ASKER_MARK = -987_654_321
 
 
 # What a session page reads of its row while its body is kept, in the order of the model's columns.
@@ -192,11 +164,15 @@ SESSION_FIELDS = (
 )
 
 
-@cache
-def session_statement(model: type[Page]) -> Statement:
-    """Finds a session with its section's state; marks await an address."""
+@lru_cache(maxsize=16)
+def session_statement(model: type[Page], day: dt.date, grace_days: int) -> Statement:
+    """Finds a session with its section's state and the asker's openings; marks await address and asker.
+
+    What billing's rule of which terms open reads besides the day, it is kept by: the days of grace.
+    """
     pages = model.objects.at_address(URL_PATH_MARK.removeprefix(HOME_ADDRESS)).with_section_state()
-    return Statement(pages.order_by().values_list(*SESSION_FIELDS, "section_state")[:1])
+    found = pages.with_openings(user=User(pk=ASKER_MARK), day=day)
+    return Statement(found.order_by().values_list(*SESSION_FIELDS, "section_state", "openings_json")[:1])
 
 
 def products_of(path: str) -> models.QuerySet[Product]:
@@ -319,16 +295,22 @@ class SessionPageQuerySet(PublicPageQuerySet):
         """Each with ``section_state``, which changes whenever anything shown in its section has changed."""
         return self.annotate(section_state=section_state(Substr(OuterRef("path"), 1, SECTION_PATH_LENGTH)))
 
-    def find_fast(self, address: str) -> "SessionPage | None":
-        """``at_address(address).with_section_state().first()`` by a statement that is put together only once.
+    def with_openings(self, *, user: User, day: dt.date) -> Self:
+        """Each with ``openings_json``, which saves the gate its own query."""
+        section_path = Substr(OuterRef(OuterRef("path")), 1, SECTION_PATH_LENGTH)
+        return self.annotate(openings_json=openings_as_json(section_path, user=user, day=day))
 
-        SESSION_FIELDS are there; any other is loaded when it is asked for.
+    def find_fast(self, address: str, *, user: User, day: dt.date) -> "SessionPage | None":
+        """``at_address(address).with_section_state().with_openings(…).first()``, put together only once.
+
+        SESSION_FIELDS are there; any other is loaded when it is asked for. ``user`` is somebody signed in.
         """
         url_path = HOME_ADDRESS + address
-        values = {URL_PATH_MARK: url_path, SLUG_MARK: slug_of(url_path)}
-        for *row, state in session_statement(self.model).fetch(values):
+        values = {URL_PATH_MARK: url_path, SLUG_MARK: slug_of(url_path), ASKER_MARK: user.pk}
+        statement = session_statement(self.model, day, settings.BILLING_GRACE_DAYS)
+        for *row, state, openings in statement.fetch(values):
             page = self.model.from_db("default", SESSION_FIELDS, row)
-            page.section_state = state
+            page.section_state, page.openings_json = state, openings
             return page
         return None
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 from wagtail import views as wagtail_views
@@ -11,6 +12,7 @@ from wagtail import views as wagtail_views
 from courses.gate import serve_behind_gate
 from courses.models import CourseIndexPage, CoursePage, HomePage, SectionPage, SessionPage
 from courses.querysets import PublicPageQuerySet
+from elearning.periods import london_day
 
 PUBLIC_SECONDS = 60
 
@@ -46,11 +48,12 @@ def section_page(request: HttpRequest, course: str, section: str) -> HttpRespons
 @login_not_required
 @require_safe
 def session_page(request: HttpRequest, course: str, section: str, session: str) -> HttpResponse:
-    """A session, found by its address in one query, and shown behind the gate."""
-    page = SessionPage.objects.all().find_fast(request.path_info)
-    if page is None:
+    """A session, found in one query by its address with the right to open it, and shown behind the gate."""
+    if not request.user.is_authenticated:
         return by_the_default_route(request)
-    return serve_behind_gate(request, page)
+    today = london_day(timezone.now())
+    page = SessionPage.objects.all().find_fast(request.path_info, user=request.user, day=today)
+    return serve_behind_gate(request, page) if page else by_the_default_route(request)
 
 
 def show_public_page(request: HttpRequest, pages: PublicPageQuerySet) -> HttpResponse:

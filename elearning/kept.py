@@ -9,6 +9,7 @@ import html
 import re
 import secrets
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from django.core.cache import caches
 from django.http import HttpRequest
@@ -19,12 +20,13 @@ _SECRET = secrets.token_hex(16)  # nobody can type a mark into a text to have so
 _MARKS = re.compile(f"{_SECRET}_([a-z_0-9]+?)_{_SECRET}")
 
 
+@lru_cache(maxsize=1000)
 def mark(name: str) -> SafeString:
     """What to draw where the value ``name`` is filled in later."""
     return mark_safe(f"{_SECRET}_{name}_{_SECRET}")  # noqa: S308 - letters and digits
 
 
-def keep(name: str, drawn_from: tuple, draw: Callable[[], str]) -> list[str]:
+def keep(name: str, drawn_from: tuple, draw: Callable[[], str]) -> tuple[str, ...]:
     """Return a kept piece, drawn by ``draw`` if there is none yet for all that it is ``drawn_from``.
 
     ``drawn_from`` is plain values only and names everything that ``draw`` reads. The answer is for ``fill``.
@@ -33,12 +35,12 @@ def keep(name: str, drawn_from: tuple, draw: Callable[[], str]) -> list[str]:
     key = f"kept:{name}:{state}"
     pieces = caches["bodies"].get(key)
     if pieces is None:
-        pieces = _MARKS.split(draw())
+        pieces = tuple(_MARKS.split(draw()))
         caches["bodies"].set(key, pieces)
     return pieces
 
 
-def fill(pieces: list[str], values: Mapping[str, object]) -> SafeString:
+def fill(pieces: tuple[str, ...], values: Mapping[str, object]) -> SafeString:
     """Put the values, escaped unless they are safe, where their marks stand."""
     filled = list(pieces)
     filled[1::2] = [_escape_unless_safe(values[name]) for name in pieces[1::2]]

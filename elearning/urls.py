@@ -19,6 +19,7 @@ favicon = login_not_required(RedirectView.as_view(url=f"{settings.STATIC_URL}dis
 login_not_required(wagtail_views.serve)
 
 urlpatterns = [
+    path("", include("courses.urls")),  # first, because opened most
     path("healthz", healthz, name="healthz"),
     path("accessibility/", statements.accessibility, name="accessibility"),
     path("privacy/", statements.privacy, name="privacy"),
@@ -31,7 +32,6 @@ urlpatterns = [
     path("", include("teams.urls")),
     path("", include("billing.urls")),
     path("", include("billing.sandbox.urls")),
-    path("", include("courses.urls")),
     path("", include("video.urls")),
     path("", include("facilitator_guides.urls")),
     path("", include("practice.urls")),

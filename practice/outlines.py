@@ -8,8 +8,8 @@ from functools import cache
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Substr
+from django.db.models import Count, DateTimeField, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Substr
 from wagtail.models import Page
 
 from accounts.models import User
@@ -36,37 +36,11 @@ class TeamRow(NamedTuple):
     overdue: int
 
 
-# Django takes ten times as long to put such a statement together as a database to answer it, and it stands on
-# the page that people open most. So it is put together once, with these marks where the values go.
-COURSE_MARK = "the path of a course"
-MEMBERSHIP_MARK = -77_000_001
-CARE_SETTING_MARK = -77_000_002
-DAY_MARK = dt.date(1901, 1, 1)
-
-
-def teams_with_open_actions(membership: Membership, *, course_path: str, day: dt.date) -> list[TeamRow]:
+def find_teams_with_open_actions(membership: Membership, *, course_path: str, day: dt.date) -> QuerySet:
     """The member's teams (a manager's: all), with open and overdue actions for the course at a tree path.
 
-    The same as ``find_teams_with_open_actions``, by a statement that is put together only once.
+    Rows in the order of TeamRow.
     """
-    as_kept = connection.ops.adapt_datefield_value
-    values = {
-        COURSE_MARK: course_path,
-        MEMBERSHIP_MARK: membership.pk,
-        CARE_SETTING_MARK: membership.care_setting_id,
-        as_kept(DAY_MARK): as_kept(day),
-    }
-    return [TeamRow(*row) for row in _teams_statement(membership.manages).fetch(values)]
-
-
-@cache
-def _teams_statement(manages: bool) -> Statement:
-    marked = Membership(pk=MEMBERSHIP_MARK, care_setting_id=CARE_SETTING_MARK, is_manager=manages)
-    return Statement(find_teams_with_open_actions(marked, course_path=COURSE_MARK, day=DAY_MARK))
-
-
-def find_teams_with_open_actions(membership: Membership, *, course_path: str, day: dt.date) -> QuerySet:
-    """The rows of ``teams_with_open_actions``, as Django puts them together."""
     is_open = Q(action_plans__course_page__path=course_path, action_plans__actions__status="open")
     is_overdue = is_open & Q(action_plans__actions__due_on__lt=day)
     return (
@@ -102,25 +76,63 @@ class AnswerRow(NamedTuple):
         return self.status == Reflection.Status.SENT
 
 
-AUTHOR_MARK = -77_000_003
+def find_own_answers(user: User, *, care_setting: CareSetting, session_page: SessionPage) -> QuerySet:
+    """The person's own answers to a session's prompts in one setting, rows in the order of AnswerRow."""
+    own = Reflection.objects.written_by(user).in_care_setting(care_setting).on_session(session_page)
+    return own.values_list(*AnswerRow._fields)
+
+
+# Where the values go in the statement of the page that people open most (elearning/kept_sql.py).
+AUTHOR_MARK = -77_000_001
+MEMBERSHIP_MARK = -77_000_002
+CARE_SETTING_MARK = -77_000_003
 SESSION_MARK = -77_000_004
+COURSE_MARK = "the path of a course"
+DAY_MARK = dt.date(1901, 1, 1)
 
 
-def own_answers(
-    user: User, *, care_setting: CareSetting, session_page: SessionPage
-) -> dict[int | None, AnswerRow]:
-    """The person's own answers to a session's prompts in one setting, by the prompt's id."""
-    values = {AUTHOR_MARK: user.pk, CARE_SETTING_MARK: care_setting.pk, SESSION_MARK: session_page.pk}
-    return {row[0]: AnswerRow(*row) for row in _answers_statement().fetch(values)}
+def answers_and_teams(
+    opening: Membership, session_page: SessionPage, *, day: dt.date
+) -> tuple[dict[int | None, AnswerRow], list[TeamRow]]:
+    """What ``find_own_answers`` and ``find_teams_with_open_actions`` find, in one statement kept as SQL.
+
+    The answers by their prompt's id, the teams by name.
+    """
+    as_kept = connection.ops.adapt_datefield_value
+    values = {
+        AUTHOR_MARK: opening.user_id,
+        MEMBERSHIP_MARK: opening.pk,
+        CARE_SETTING_MARK: opening.care_setting_id,
+        SESSION_MARK: session_page.pk,
+        COURSE_MARK: session_page.course_path,
+        as_kept(DAY_MARK): as_kept(day),
+    }
+    answers, teams = {}, []
+    for is_team, *row in _answers_and_teams_statement(opening.manages).fetch(values):
+        if is_team:
+            team_id, name, is_open, slug, _, overdue, _ = row
+            teams.append(TeamRow(team_id, name, slug, is_open, overdue))
+        else:
+            answers[row[0]] = AnswerRow(*row)
+    return answers, teams
 
 
 @cache
-def _answers_statement() -> Statement:
-    own = Reflection.objects.written_by(User(pk=AUTHOR_MARK)).in_care_setting(
-        CareSetting(pk=CARE_SETTING_MARK)
+def _answers_and_teams_statement(manages: bool) -> Statement:
+    """Both kinds of row one below the other: first a mark of the kind, then columns of the same types."""
+    here = CareSetting(pk=CARE_SETTING_MARK)
+    marked = Membership(pk=MEMBERSHIP_MARK, care_setting=here, is_manager=manages)
+    answers = find_own_answers(
+        User(pk=AUTHOR_MARK), care_setting=here, session_page=SessionPage(pk=SESSION_MARK)
     )
-    rows = own.on_session(SessionPage(pk=SESSION_MARK))
-    return Statement(rows.values_list(*AnswerRow._fields))
+    teams = find_teams_with_open_actions(marked, course_path=COURSE_MARK, day=DAY_MARK).annotate(
+        is_team=Value(1), no_words=Value(""), never=Cast(None, DateTimeField())
+    )
+    rows = answers.annotate(is_team=Value(0)).values_list("is_team", *AnswerRow._fields)
+    below = teams.values_list("is_team", "pk", "name", "open", "slug", "no_words", "overdue", "never")
+    return Statement(
+        rows.order_by().union(below.order_by(), all=True).order_by("is_team", "text", "prompt_id")
+    )
 
 
 class ReviewRow(NamedTuple):

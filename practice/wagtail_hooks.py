@@ -21,11 +21,9 @@ def add_reflect_and_plan(
     opening: Membership,
     panels: dict[str, SessionPanel | SafeString],
 ) -> None:
-    """Fill the Reflect and Plan slots, for two statements: own answers, and teams with their open actions."""
-    today = london_day(timezone.now())
+    """Fill the Reflect and Plan slots, for one statement: own answers, and teams with their open actions."""
     care_setting, token = opening.care_setting, form_token(request)
-    teams = outlines.teams_with_open_actions(opening, course_path=session_page.course_path, day=today)
-    answers = outlines.own_answers(request.user, care_setting=care_setting, session_page=session_page)
+    answers, teams = outlines.answers_and_teams(opening, session_page, day=london_day(timezone.now()))
     panels["reflect"] = draw_reflect(
         session_page, answers, teams=teams, care_setting=care_setting, leads=opening.leads, token=token
     )

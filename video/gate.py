@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
-from courses.gate import choose_opening, explain, find_openings, read_openings
+from courses.gate import choose_opening, explain, find_openings
 from elearning.periods import london_day
 from video.models import ClipPage
 from video.policies import may_play_clip, may_show_film
@@ -49,10 +49,7 @@ def find_clip_page(request: HttpRequest, pk: int) -> ClipPage:
 
 def refuse_unless_open(request: HttpRequest, clip_page: ClipPage) -> None:
     """Raise Closed unless the asker may play the clip now; Http404 for a draft that is not theirs to see."""
-    if hasattr(clip_page, "openings_json"):
-        request.openings = read_openings(clip_page.openings_json)
-    else:
-        request.openings = find_openings(request, clip_page.section_path)
+    request.openings = find_openings(request, clip_page)
     request.opening = choose_opening(request, request.openings, clip_page)
     if not may_play_clip(request.user, request.opening, clip_page):
         if not clip_page.live:

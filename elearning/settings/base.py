@@ -144,7 +144,7 @@ CACHES = {
     ),
     # Rendered bodies of live revisions: nothing personal, safe to hold in each process.
     "bodies": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "elearning.memory.UncopiedCache",
         "LOCATION": "bodies",
         "TIMEOUT": 3600,
         "OPTIONS": {"MAX_ENTRIES": 2000},

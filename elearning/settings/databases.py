@@ -12,7 +12,8 @@ SQLITE_OPTIONS = {
     "init_command": ";".join(f"PRAGMA {name}={value}" for name, value in SQLITE_PRAGMAS.items()),
 }
 # A pool of connections for the threads of one process; never together with CONN_MAX_AGE.
-POSTGRESQL_OPTIONS = {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
+# Statements that are kept (elearning/kept_sql.py) are prepared when they come for the second time.
+POSTGRESQL_OPTIONS = {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}, "prepare_threshold": 1}
 
 
 def database_from_url(url: str) -> dict:

@@ -109,14 +109,18 @@ def test_a_row_answers_as_the_action_itself(plan, priya, leo, today):
         assert row.is_overdue_on(today) == action.is_overdue_on(today)
 
 
-def test_teams_are_found_the_same_by_the_statement_that_is_put_together_once(
-    plan, maya, priya, fred, noor, course, today, preschool
+def test_the_session_pages_one_statement_finds_the_same_as_two(
+    plan, maya, priya, fred, noor, course, today, preschool, reflection, prompt, willow_lane
 ):
     make.make_action(plan, due_on=today - dt.timedelta(days=1))
     make.make_action(plan, due_on=today)
     make.make_action(plan, status=PlannedAction.Status.DONE)
-    for membership in Membership.objects.all():
-        options = {"course_path": course.page.path, "day": today}
-        slow = outlines.find_teams_with_open_actions(membership, **options)
-        fast = outlines.teams_with_open_actions(membership, **options)
-        assert fast == [tuple(row) for row in slow]
+    make.make_reflection(maya, willow_lane, prompt, text="Mine.")
+    for membership in Membership.objects.select_related("user", "care_setting"):
+        session_page, user, here = course.session_page, membership.user, membership.care_setting
+        answers, teams = outlines.answers_and_teams(membership, session_page, day=today)
+        own = outlines.find_own_answers(user, care_setting=here, session_page=session_page)
+        assert answers == {row[0]: row for row in own}
+        path = session_page.course_path
+        slow = outlines.find_teams_with_open_actions(membership, course_path=path, day=today)
+        assert teams == list(slow)
