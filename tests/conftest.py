@@ -12,12 +12,18 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from elearning.periods import london_day
 from practice.models import ActionPlan, ActionReview
 from teams.models import Membership
 from tests import factories as make
 from tests.billing.conformity.guard import Guard
+
+# A slow machine is no mistake: no test asserts a time.
+hypothesis_settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("house")
 
 ROLES = {
     "maya": ("owner", "manager"),
