@@ -94,12 +94,12 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.filter(status__in=self.model.LIVE_STATUSES)
 
     def waiting_for_stripe(self) -> Self:
-        """Orders about which Stripe may have news: open ones, and payments on their way."""
-        return self.filter(status__in=("open", "processing")).exclude(stripe_checkout_session_id="")
+        """Orders about which Stripe may have news: those with a checkout, and payments on their way."""
+        return self.live().exclude(stripe_checkout_session_id="")
 
     def drafts_before(self, moment: dt.datetime) -> Self:
         """Orders that never reached Stripe, or whose answer was lost, begun before ``moment``."""
-        return self.filter(status="draft", created_at__lt=moment)
+        return self.filter(status="draft", stripe_checkout_session_id="", created_at__lt=moment)
 
     def processing_since_before(self, moment: dt.datetime) -> Self:
         """Payments that have been on their way since before ``moment``."""

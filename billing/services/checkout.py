@@ -189,6 +189,7 @@ def _address_of_open(order: Order, *, now: dt.datetime) -> str:
         drop_order(order=order, now=now)
         return ""
     if checkout.is_open:
+        _mark_open(order, now=now)
         return checkout.url
     order = reconcile_order(order=order, now=now)
     if order.was_paid or order.status in (Status.PROCESSING, Status.REVIEW):
@@ -209,11 +210,18 @@ def _address_of_new(order: Order, *, now: dt.datetime) -> str:
         drop_order(order=order, now=now)
         raise NoCheckoutError from None
     adopt_checkout(order, checkout.session_id)
+    _mark_open(order, now=now)
+    return checkout.url
+
+
+def _mark_open(order: Order, *, now: dt.datetime) -> None:
+    """Note that a draft has a checkout, here or where an earlier try broke off before it could."""
+    if order.status != Status.DRAFT:
+        return
     with transaction.atomic():
         locked = lock_order(order.pk)
         if locked.status == Status.DRAFT:
             move_order(locked, Status.OPEN, now=now, actor=locked.buyer)
-    return checkout.url
 
 
 def drop_order(*, order: Order, now: dt.datetime, actor: "User | None" = None) -> Order:
@@ -235,8 +243,10 @@ def call_off(*, order: Order, actor: "User", now: dt.datetime) -> Order:
             # The answer to an earlier call may have been lost: get that checkout, so that it can be closed.
             open_checkout(order=order, now=now)
             order = Order.objects.get(pk=order.pk)
-        if order.status != Status.OPEN:
+        if order.status not in (Status.DRAFT, Status.OPEN):
             return order
+        if not order.stripe_checkout_session_id:
+            raise NoCheckoutError
         try:
             stripe_gateway.expire_checkout(order.stripe_checkout_session_id)
         except StripeRefusedError:

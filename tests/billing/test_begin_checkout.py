@@ -9,6 +9,7 @@ from billing import services
 from billing.models import Order, OrderLine
 from billing.sandbox import faults, payer, store
 from billing.sandbox.models import SandboxObject
+from billing.services.checkout import DRAFT_LIFE
 from billing.stripe_gateway import build_checkout_request
 from billing.terms import TERMS_VERSION
 from tests import factories as make
@@ -166,6 +167,33 @@ def test_calling_off_a_draft_whose_answer_was_lost_closes_its_checkout(order, ma
     draft = Order.objects.get()
     assert services.call_off(order=draft, actor=maya, now=timezone.now()).status == "cancelled"
     assert store.find(store.SESSION, order.stripe_checkout_session_id)["status"] == "expired"
+
+
+@pytest.fixture
+def broken_off(order):
+    """The site died after it noted the checkout, and before it noted that the order is open."""
+    Order.objects.update(status="draft")
+    return Order.objects.get()
+
+
+def test_calling_off_a_draft_that_has_a_checkout_closes_that_too(broken_off, maya):
+    assert services.call_off(order=broken_off, actor=maya, now=timezone.now()).status == "cancelled"
+    assert store.find(store.SESSION, broken_off.stripe_checkout_session_id)["status"] == "expired"
+
+
+def test_a_draft_that_has_a_checkout_is_open_for_whoever_goes_on(broken_off, begin, maya, willow_lane):
+    assert begin(maya, willow_lane) == broken_off
+    broken_off.refresh_from_db()
+    assert broken_off.status == "open"
+
+
+def test_a_draft_that_has_a_checkout_is_asked_about_and_not_dropped(broken_off, pay):
+    """Paid, and neither a ring nor the return page came: the money wins."""
+    with faults.held_deliveries():
+        pay(broken_off)
+    services.reconcile_waiting(now=timezone.now() + DRAFT_LIFE * 2)
+    broken_off.refresh_from_db()
+    assert broken_off.status == "fulfilled"
 
 
 def test_while_stripe_is_away_nothing_is_called_off(order, maya):
