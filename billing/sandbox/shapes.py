@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from stripe import _api_version
@@ -15,8 +16,8 @@ def make_id(prefix: str) -> str:
     return f"{prefix}_sbx{secrets.token_hex(12)}"
 
 
-def make_session(params: Shape, *, now: dt.datetime, page_address: str) -> Shape:
-    """A Checkout Session that waits to be paid; ``page_address`` holds ``{}`` where its id goes."""
+def make_session(params: Shape, *, now: dt.datetime, page_address: Callable[[str], str]) -> Shape:
+    """A Checkout Session that waits to be paid; ``page_address`` tells where, from its id."""
     session_id = make_id("cs_test")
     lines = params["line_items"]
     subtotal = sum(int(line["price_data"]["unit_amount"]) * int(line["quantity"]) for line in lines)
@@ -63,7 +64,7 @@ def make_session(params: Shape, *, now: dt.datetime, page_address: str) -> Shape
         "success_url": params.get("success_url"),
         "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
         "ui_mode": "hosted_page",
-        "url": page_address.format(session_id),
+        "url": page_address(session_id),
         # What the pay page shows; Stripe keeps it at an address of its own.
         "line_items": {
             "object": "list",

@@ -3,7 +3,9 @@
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from billing.sandbox import shapes
@@ -68,6 +70,11 @@ def list_objects(kind: str, **equal: Any) -> list[Shape]:
     return [one.body for one in found.order_by("-created_at", "id")]
 
 
+def page_address(session_id: str) -> str:
+    """Where a session is paid: at whatever address the site answers now."""
+    return f"{settings.BASE_URL}{reverse('billing_sandbox:pay', args=[session_id])}"
+
+
 def show_session(session: Shape, expand: list[str]) -> Shape:
     """Return a session as Stripe would answer, with what was asked for in place of its id."""
     names = {name.removeprefix("data.") for name in expand}
@@ -76,6 +83,8 @@ def show_session(session: Shape, expand: list[str]) -> Shape:
         for name, value in session.items()
         if name not in shapes.HIDDEN_IN_SESSION or name in names
     }
+    if shown["url"]:
+        shown["url"] = page_address(shown["id"])
     if shown["payment_intent"] and any(name.startswith("payment_intent") for name in names):
         intent = find(INTENT, shown["payment_intent"])
         if intent["latest_charge"] and "payment_intent.latest_charge" in names:

@@ -8,9 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import stripe
-from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from billing.sandbox import bank, faults, promotions, rules, shapes, store
@@ -123,8 +121,7 @@ def _create_session(form: str, *, now: dt.datetime) -> Shape:
     rules.refuse_unknown_names(form)
     params = rules.read_form(form)
     rules.refuse_senseless_session(params, now=now)
-    page = f"{settings.BASE_URL}{reverse('billing_sandbox:pay', args=['SESSION'])}".replace("SESSION", "{}")
-    session = shapes.make_session(params, now=now, page_address=page)
+    session = shapes.make_session(params, now=now, page_address=store.page_address)
     for discount in params.get("discounts", []):
         session = promotions.apply_discount(session, discount)
     store.keep(session)

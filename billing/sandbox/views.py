@@ -1,6 +1,7 @@
 """The pay page that stands in for Stripe's: pay, be declined, pay later, or go back."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -52,9 +53,9 @@ def _act(request: HttpRequest, session: Shape, form: CodeForm) -> HttpResponse |
     """Do what the pressed button says; None where nothing is to be done. Raises RefusedError."""
     action, session_id = request.POST.get("action", ""), session["id"]
     if action == "back":
-        return HttpResponseRedirect(session["cancel_url"])
+        return HttpResponseRedirect(way_back(session["cancel_url"]))
     if action in LEAVING:
-        return HttpResponseRedirect(LEAVING[action](session_id)["success_url"])
+        return HttpResponseRedirect(way_back(LEAVING[action](session_id)["success_url"]))
     if action == "redeem" and form.is_valid() and form.cleaned_data["code"]:
         promotions.redeem(session_id, form.cleaned_data["code"])
         return redirect(request.path)
@@ -62,6 +63,11 @@ def _act(request: HttpRequest, session: Shape, form: CodeForm) -> HttpResponse |
         STAYING[action](session_id)
         return redirect(f"{request.path}?after={action}")
     return None
+
+
+def way_back(address: str) -> str:
+    """The path of an address of the site's, which may answer at another port than when it was written."""
+    return urlsplit(address)._replace(scheme="", netloc="").geturl()
 
 
 def _describe(session: Shape, after: str) -> dict:

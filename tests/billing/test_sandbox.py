@@ -8,7 +8,7 @@ import stripe
 from django.urls import reverse
 from django.utils import timezone
 
-from billing import mode, stripe_gateway
+from billing import mode, services, stripe_gateway
 from billing.sandbox import payer, store
 from billing.sandbox.models import SandboxEvent, SandboxObject
 from billing.sandbox.rules import RefusedError, read_form
@@ -161,6 +161,17 @@ def test_the_pay_page_says_that_no_money_moves(order, as_):
     assert "SANDBOX, NO MONEY MOVES" in page
     assert "£69" in page
     assert as_().get(reverse("billing_sandbox:pay", args=["cs_test_nothing"])).status_code == 404
+
+
+def test_a_checkout_made_at_one_port_is_paid_at_another(order, maya, as_, settings):
+    settings.BASE_URL = "http://localhost:9000"
+    address = services.open_checkout(order=order, now=timezone.now())
+    assert address == f"http://localhost:9000/billing/sandbox/pay/{order.stripe_checkout_session_id}/"
+    client = as_(maya)
+    page = address.removeprefix(settings.BASE_URL)
+    assert client.post(page, {"action": "back"}).url == reverse("billing:cancelled", args=[order.public_id])
+    assert client.post(page, {"action": "pay"}).url == reverse("billing:return", args=[order.public_id])
+    assert "http://testserver" not in client.get(page).content.decode()
 
 
 @pytest.mark.parametrize("action", ["", "nonsense", "settle", "send_back"])
