@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from wagtail.log_actions import log as audit
 
-from billing.models import Dispute, Order, Refund, Reminder
+from billing.models import Dispute, Document, Order, Refund, Reminder
 from billing.tokens import reminder_token
 from elearning.mail import send_mail_template
 from teams.models import CareSetting
@@ -20,9 +20,10 @@ def _send(template: str, *, to: str, about: Order, **values: Any) -> None:
 
 
 def send_receipt(order: Order) -> None:
-    """Send the buyer the receipt of a paid order."""
+    """Send the buyer word of a paid order, with the number of its receipt and the way to it."""
+    receipt = Document.objects.of_order(order).of_kind(Document.Kind.RECEIPT).first()
     if order.contact_email:
-        _send("billing/receipt", to=order.contact_email, about=order, order=order)
+        _send("billing/receipt", to=order.contact_email, about=order, order=order, receipt=receipt)
 
 
 def tell_buyer_of_failure(order: Order) -> None:
@@ -41,10 +42,22 @@ def tell_staff_of_late_payment(order: Order) -> None:
     _send("billing/late_payment", to=settings.SUPPORT_EMAIL, about=order, order=order)
 
 
-def tell_buyer_of_refund(refund: Refund) -> None:
-    """Tell the buyer that money is on its way back."""
+def tell_buyer_of_refund(refund: Refund, credit_note: Document | None) -> None:
+    """Tell the buyer that money is on its way back, with the credit note where it is issued by now."""
     if refund.order.contact_email:
-        _send("billing/refund", to=refund.order.contact_email, about=refund.order, refund=refund)
+        _send(
+            "billing/refund",
+            to=refund.order.contact_email,
+            about=refund.order,
+            refund=refund,
+            credit_note=credit_note,
+        )
+
+
+def send_correction(document: Document) -> None:
+    """Send the buyer word of a credit or debit note that no other message names."""
+    if document.order.contact_email:
+        _send("billing/correction", to=document.order.contact_email, about=document.order, document=document)
 
 
 def tell_staff_of_failed_refund(refund: Refund) -> None:

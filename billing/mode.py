@@ -17,7 +17,6 @@ class BillingSettings(NamedTuple):
     is_live_wanted: bool
     is_sandbox_allowed: bool
     is_debug: bool
-    vat_mode: str
 
 
 def read_settings() -> BillingSettings:
@@ -27,7 +26,6 @@ def read_settings() -> BillingSettings:
         is_live_wanted=settings.BILLING_LIVE,
         is_sandbox_allowed=settings.BILLING_DEMO,
         is_debug=settings.DEBUG,
-        vat_mode=settings.BILLING_VAT_MODE,
     )
 
 
@@ -51,8 +49,6 @@ def find_problems(chosen: BillingSettings) -> list[str]:
         problems.append(
             "There is no STRIPE_SECRET_KEY. Set it, or set BILLING_DEMO=1 to run with pretend payments."
         )
-    if chosen.vat_mode != "none":
-        problems.append("BILLING_VAT_MODE must be none: prices are sold without VAT.")
     return problems
 
 

@@ -10,7 +10,7 @@ from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Lower
 
 from billing.mode import is_live
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from billing.models import (  # noqa: F401 - some are only named in quotes below
         Decision,
         Dispute,
+        Document,
+        DocumentSeries,
         Order,
         OrderLine,
         Payer,
@@ -246,6 +248,52 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     def of_order(self, order: "Order") -> Self:
         """Decisions about one order, first made first."""
         return self.filter(order_id=order.pk).order_by("decided_at", "pk")
+
+
+class DocumentSeriesQuerySet(models.QuerySet["DocumentSeries"]):
+    """Counters of papers."""
+
+    def take_next(self, name: str) -> int:
+        """Return the next number of a series and keep its row locked until the transaction ends.
+
+        Whoever comes meanwhile waits, and a transaction that is rolled back gives its number back: so the
+        series has no gap. A sequence of the database would leave one.
+        """
+        self.get_or_create(name=name)
+        self.filter(name=name).update(last_number=F("last_number") + 1)
+        return self.get(name=name).last_number
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    """Papers about orders."""
+
+    def of_order(self, order: "Order") -> Self:
+        """Papers of one order, first issued first."""
+        return self.filter(order_id=order.pk).in_time()
+
+    def of_kind(self, kind: str) -> Self:
+        """Papers of one kind."""
+        return self.filter(kind=kind)
+
+    def for_download(self, *, slug: str, public_id: uuid.UUID) -> Self:
+        """Papers of one order, named as in its address: by the setting that placed it, and the order."""
+        return self.filter(order__care_setting__slug=slug, order__public_id=public_id)
+
+    def basic(self) -> Self:
+        """The papers that others correct: an invoice, or else a receipt."""
+        return self.filter(kind__in=("invoice", "receipt")).order_by("kind")
+
+    def corrections(self) -> Self:
+        """Credit notes, and debit notes that take one back."""
+        return self.filter(kind__in=("credit_note", "debit_note"))
+
+    def about(self, *, refund_id: int | None, dispute_id: int | None) -> Self:
+        """Papers about one refund, one dispute, or neither."""
+        return self.filter(refund_id=refund_id, dispute_id=dispute_id)
+
+    def in_time(self) -> Self:
+        """First issued first; papers of one moment in the order in which they were made."""
+        return self.order_by("issued_at", "pk")
 
 
 class RentalQuerySet(models.QuerySet["Rental"]):

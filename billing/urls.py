@@ -18,4 +18,9 @@ urlpatterns = [
     path("at/<slug:slug>/rentals/", orders.rentals, name="rentals"),
     path("at/<slug:slug>/rentals/reminders/", reminders.reminders, name="reminders"),
     path("at/<slug:slug>/rentals/<uuid:public_id>/", orders.order, name="order"),
+    path(
+        "at/<slug:slug>/rentals/<uuid:public_id>/documents/<slug:number>.pdf",
+        orders.document,
+        name="document",
+    ),
 ]

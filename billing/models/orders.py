@@ -97,6 +97,9 @@ class Order(models.Model):
     vat_minor = models.PositiveIntegerField(default=0)
     gross_minor = models.PositiveIntegerField()
     vat_mode = models.CharField(max_length=10, choices=VatMode, default=VatMode.NONE)
+    vat_rate_bp = models.PositiveSmallIntegerField(
+        default=0, help_text="In basis points: 2,000 are 20 per cent."
+    )
     discount_minor = models.PositiveIntegerField(default=0)
     paid_minor = models.PositiveIntegerField(default=0)
     refunded_minor = models.PositiveIntegerField(default=0)
@@ -109,6 +112,7 @@ class Order(models.Model):
     off_stripe_minor = models.PositiveIntegerField(
         default=0, help_text="What of the paid sum came past Stripe, to the provider's own bank account."
     )
+    paid_with = models.CharField(max_length=40, blank=True, help_text="Stripe's word: card, bacs_debit …")
 
     terms_version = models.CharField(max_length=20)
     terms_accepted_at = models.DateTimeField()
@@ -150,6 +154,11 @@ class Order(models.Model):
             models.CheckConstraint(
                 condition=~Q(method="invoice") | (~Q(billing_email="") & Q(due_on__isnull=False)),
                 name="billing_order_invoice_has_a_receiver",
+            ),
+            models.CheckConstraint(
+                condition=Q(vat_mode=VatMode.NONE, vat_rate_bp=0)
+                | (~Q(vat_mode=VatMode.NONE) & Q(vat_rate_bp__gte=1)),
+                name="billing_order_vat_has_a_rate",
             ),
             unique_when_set("stripe_checkout_session_id"),
             unique_when_set("stripe_payment_intent_id"),

@@ -18,20 +18,24 @@ from billing.services.decisions import (
     open_reviewed_order,
     reconcile_by_hand,
 )
+from billing.services.documents import NothingToIssueError, find_document, issue_document
 from billing.services.fulfilment import choose_period
 from billing.services.reconcile import OrderIsBusyError, find_order, reconcile_order
 from billing.services.refunds import CannotRefundError, finish_refunds, refund_order, refundable_minor
 from billing.services.reminders import resume_reminders, send_reminders, stop_reminders, wants_reminders
 from billing.services.rentals import RentalState, RentalSummary, rental_summary
+from billing.services.snapshots import Buyer
 from billing.services.timeline import Moment, timeline_of
 
 __all__ = [
     "AlreadyRentingError",
+    "Buyer",
     "CannotDecideError",
     "CannotRefundError",
     "CannotRentError",
     "Moment",
     "NoCheckoutError",
+    "NothingToIssueError",
     "OrderIsBusyError",
     "PaymentUnderWayError",
     "RentalState",
@@ -40,12 +44,14 @@ __all__ = [
     "begin_checkout",
     "call_off",
     "choose_period",
+    "find_document",
     "find_live_order",
     "find_order",
     "finish_refunds",
     "forget_sweep",
     "grant_rental",
     "is_sweep_due",
+    "issue_document",
     "make_offer",
     "open_checkout",
     "open_reviewed_order",

@@ -9,7 +9,8 @@ from wagtail.log_actions import log as audit
 
 from billing import emails
 from billing.mode import is_live
-from billing.models import Decision, Order, Product, Rental, Term
+from billing.models import Decision, Document, Order, Product, Rental, Term
+from billing.services.documents import issue_document
 from billing.services.fulfilment import CannotFulfilError, choose_period, write_terms
 from billing.services.reconcile import OrderIsBusyError, lock_order, reconcile_order
 from billing.services.states import move_order
@@ -45,6 +46,7 @@ def open_reviewed_order(*, order: Order, kind: str, reason: str, actor: "User", 
             raise CannotDecideError(f"{refusal} Choose “extend” to add the time after it.") from None
         move_order(locked, Order.Status.FULFILLED, now=now, actor=actor, review_reason="")
         Decision.objects.create(order=locked, kind=kind, reason=reason, decided_by=actor, decided_at=now)
+        issue_document(order=locked, kind=Document.Kind.RECEIPT, now=now)
         emails.send_receipt(locked)
     return ask_again(order=locked, now=now)
 

@@ -7,8 +7,9 @@ from typing import Any
 from django.db.models import F
 
 from billing import emails
-from billing.models import Dispute, Order, Refund
+from billing.models import Dispute, Document, Order, Refund
 from billing.services.access import Access, change_access
+from billing.services.documents import correct_documents
 from billing.services.fulfilment import CannotFulfilError
 from billing.services.states import move_order
 from billing.stripe_gateway import Answer, DisputeAnswer, RefundAnswer
@@ -33,8 +34,9 @@ def apply_money(order: Order, answer: Answer, *, now: dt.datetime) -> None:
     under review stays there until staff decide, unless its money is gone. Runs inside the caller's
     transaction.
     """
-    record_refunds(order, answer, now=now)
+    announced = record_refunds(order, answer, now=now)
     record_disputes(order, answer, now=now)
+    tell_of_money(announced, correct_documents(order, now=now))
     changes: dict[str, Any] = {"refunded_minor": min(answer.refunded_minor, order.paid_minor)}
     if answer.refunded_minor > order.paid_minor:
         log.error("refunded more than was paid", extra={"order": order.pk})
@@ -78,32 +80,52 @@ def is_given_back(order: Order, answer: Answer) -> bool:
     return 0 < order.paid_minor <= answer.refunded_minor
 
 
-def record_refunds(order: Order, answer: Answer, *, now: dt.datetime) -> None:
-    """Write down each refund that Stripe knows of, once, and tell whom it concerns."""
+def record_refunds(order: Order, answer: Answer, *, now: dt.datetime) -> list[Refund]:
+    """Write down each refund that Stripe knows of, once; return those of which the buyer must now hear."""
+    announced: list[Refund] = []
     rows = list(Refund.objects.of_order(order))
     by_id = {row.stripe_refund_id: row for row in rows if row.stripe_refund_id}
     by_reference = {str(row.public_id): row for row in rows}
     for refund in answer.refunds:
         row = by_id.get(refund.refund_id) or by_reference.get(refund.reference)
-        record_refund(order, refund, row, now=now)
+        if news := record_refund(order, refund, row, now=now):
+            announced.append(news)
+    return announced
 
 
-def record_refund(order: Order, refund: RefundAnswer, row: Refund | None, *, now: dt.datetime) -> None:
-    """Write down one refund; ``row`` is what we know of it, None when it was made at Stripe."""
+def record_refund(
+    order: Order, refund: RefundAnswer, row: Refund | None, *, now: dt.datetime
+) -> Refund | None:
+    """Write down one refund; ``row`` is what we know of it, None when it was made at Stripe.
+
+    Return it when the buyer must hear that money is on its way. Staff are told of one that failed.
+    """
     state = STATES.get(refund.status, Refund.State.PENDING)
     before = row.state if row else Refund.State.REQUESTED
     if row is None:
         row = Refund(order=order, amount_minor=refund.amount_minor, reason=MADE_AT_STRIPE)
         row.created_at = refund.created_at
     elif row.state == state and row.stripe_refund_id:
-        return
+        return None
     row.state, row.stripe_refund_id, row.changed_at = state, refund.refund_id, now
     row.save()
     log.info("refund noted", extra={"order": order.pk, "refund": row.pk, "state": state})
     if row.counts and before == Refund.State.REQUESTED:
-        emails.tell_buyer_of_refund(row)
-    elif not row.counts and before in Refund.COUNTING_STATES:
+        return row
+    if not row.counts and before in Refund.COUNTING_STATES:
         emails.tell_staff_of_failed_refund(row)
+    return None
+
+
+def tell_of_money(refunds: list[Refund], papers: list[Document]) -> None:
+    """Tell the buyer of new refunds, each with its credit note if it has one, and of other papers."""
+    by_refund = {paper.refund_id: paper for paper in papers if paper.kind == Document.Kind.CREDIT_NOTE}
+    for refund in refunds:
+        emails.tell_buyer_of_refund(refund, by_refund.get(refund.pk))
+    told = {refund.pk for refund in refunds}
+    for paper in papers:
+        if paper.refund_id not in told:
+            emails.send_correction(paper)
 
 
 def record_disputes(order: Order, answer: Answer, *, now: dt.datetime) -> None:

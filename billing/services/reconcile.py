@@ -8,7 +8,8 @@ from django.db.models import F
 
 from billing import emails, stripe_gateway
 from billing.mode import is_live
-from billing.models import Order
+from billing.models import Document, Order
+from billing.services.documents import issue_document
 from billing.services.fulfilment import CannotFulfilError, write_terms
 from billing.services.money import apply_money
 from billing.services.states import may_move, move_order
@@ -71,6 +72,7 @@ def apply_answer(order: Order, answer: Answer, *, now: dt.datetime) -> None:
         stripe_customer_id=checkout.customer_id or order.stripe_customer_id,
         discount_minor=checkout.discount_minor,
         paid_minor=checkout.total_minor if checkout.is_paid else unpaid_minor,
+        paid_with=checkout.paid_with[:40] or order.paid_with,
         reconciled_at=now,
     )
     order.refresh_from_db()
@@ -83,7 +85,7 @@ def apply_answer(order: Order, answer: Answer, *, now: dt.datetime) -> None:
 
 
 def apply_checkout(order: Order, checkout: Checkout, *, now: dt.datetime) -> None:
-    """Move a locked order that was not paid so far to where its checkout is."""
+    """Move a locked order that was not paid so far to where its checkout is; a paid one gets its receipt."""
     status, reason = judge(order, checkout)
     if not may_move(order, status):
         return
@@ -93,6 +95,8 @@ def apply_checkout(order: Order, checkout: Checkout, *, now: dt.datetime) -> Non
         except CannotFulfilError as refusal:
             status, reason = Status.REVIEW, str(refusal)
     move_order(order, status, now=now, review_reason=reason)
+    if status == Status.FULFILLED:
+        issue_document(order=order, kind=Document.Kind.RECEIPT, now=now)
 
 
 def tell_people(order: Order, *, before: str) -> None:

@@ -46,6 +46,7 @@ class Checkout:
     customer_id: str
     payment_intent_id: str
     payment_intent_status: str
+    paid_with: str = ""
 
     @property
     def is_paid(self) -> bool:

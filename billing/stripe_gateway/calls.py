@@ -32,7 +32,7 @@ stripe.enable_telemetry = False
 TIMEOUTS = (5, 20)  # seconds to connect, to answer
 RETRIES = 2
 CHECKOUT_HOURS = 23  # Stripe allows at most 24; the rest is room for a retry of the same request
-EXPAND = ["payment_intent"]
+EXPAND = ["payment_intent.latest_charge"]
 
 Asked = TypeVar("Asked")
 
@@ -80,6 +80,7 @@ def _id_of(thing: Any) -> str:
 def _read_checkout(session: Any) -> Checkout:
     intent = field_of(session, "payment_intent", None)
     totals = field_of(session, "total_details", None)
+    charge = field_of(intent, "latest_charge", None)
     try:
         return Checkout(
             session_id=session.id,
@@ -96,6 +97,7 @@ def _read_checkout(session: Any) -> Checkout:
             customer_id=_id_of(field_of(session, "customer", "")),
             payment_intent_id=_id_of(intent),
             payment_intent_status=field_of(intent, "status", ""),
+            paid_with=field_of(field_of(charge, "payment_method_details", None), "type", ""),
         )
     except AttributeError:
         raise StripeIsAwayError("unreadable answer") from None

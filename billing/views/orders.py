@@ -8,9 +8,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from billing import services
-from billing.models import Order, Refund
-from billing.policies import may_see_orders
+from billing import printouts, services
+from billing.models import Document, Order, Refund
+from billing.policies import may_run_order_desk, may_see_orders
+from elearning import printing
 from elearning.periods import london_day
 from teams.access import get_membership_or_404
 from teams.models import Membership
@@ -54,3 +55,15 @@ def order(request: HttpRequest, slug: str, public_id: uuid.UUID) -> HttpResponse
     refunds = Refund.objects.of_order(found)
     context = {"membership": membership, "order": found, "lines": lines, "refunds": refunds}
     return render(request, "billing/order.html", context)
+
+
+@require_safe
+def document(request: HttpRequest, slug: str, public_id: uuid.UUID, number: str) -> HttpResponse:
+    """A receipt, invoice, credit or debit note as a PDF, made of what was kept when it was issued."""
+    if not may_run_order_desk(request.user):
+        get_buying_membership(request, slug)
+    papers = Document.objects.for_download(slug=slug, public_id=public_id)
+    found = get_object_or_404(papers, number=number)
+    return printing.answer_with_fresh_paper(
+        request, printouts.document_html(found), file_name=f"{found.number}.pdf"
+    )

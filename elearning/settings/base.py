@@ -3,6 +3,7 @@
 A missing or senseless variable ends the start with the variable's name, never its value.
 """
 
+from decimal import Decimal
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
@@ -11,6 +12,7 @@ from environs import Env, EnvError
 
 from elearning.settings.databases import database_from_url
 from elearning.settings.logging import LOGGING  # noqa: F401 - a setting like the others
+from elearning.settings.selling import check_seller, vat_rate_bp
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = BASE_DIR / "var"
@@ -19,7 +21,7 @@ env = Env()
 
 
 def read(kind: str, name: str, *default):
-    """Read the variable ``name`` as ``kind`` (str, bool, int, list, dj_email_url).
+    """Read the variable ``name`` as ``kind`` (str, bool, int, decimal, list, dj_email_url).
 
     Raises ImproperlyConfigured naming the variable, without its value, which may be a secret.
     """
@@ -326,6 +328,19 @@ STRIPE_WEBHOOK_SECRETS = read("list", "STRIPE_WEBHOOK_SECRETS", [])
 BILLING_LIVE = read("bool", "BILLING_LIVE", False)
 BILLING_DEMO = read("bool", "BILLING_DEMO", False)
 BILLING_VAT_MODE = read("str", "BILLING_VAT_MODE", "none")
+# In the environment per cent (20), here basis points (2000).
+BILLING_VAT_RATE_BP = vat_rate_bp(BILLING_VAT_MODE, read("decimal", "BILLING_VAT_RATE", Decimal(0)))
+# Papers carry these as they are on the day; the address has a comma between its lines.
+BILLING_SELLER_NAME = read("str", "BILLING_SELLER_NAME", "")
+BILLING_SELLER_ADDRESS = "\n".join(line.strip() for line in read("list", "BILLING_SELLER_ADDRESS", []))
+BILLING_SELLER_VAT_NUMBER = read("str", "BILLING_SELLER_VAT_NUMBER", "")
+check_seller(
+    vat_mode=BILLING_VAT_MODE,
+    is_live=BILLING_LIVE,
+    name=BILLING_SELLER_NAME,
+    address=BILLING_SELLER_ADDRESS,
+    vat_number=BILLING_SELLER_VAT_NUMBER,
+)
 BILLING_GRACE_DAYS = read("int", "BILLING_GRACE_DAYS", 14)
 
 # --- Safety -------------------------------------------------------------------------------------

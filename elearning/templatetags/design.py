@@ -61,11 +61,18 @@ def component(context: Context, content: str, name: str, **values: object) -> Sa
 @register.filter
 def money(amount_minor: int | None, currency: str = "GBP") -> str:
     """6900 pence as "£69", 6950 as "£69.50". Empty for None."""
+    in_full = money_in_full(amount_minor, currency)
+    return in_full.replace(".00", "", 1)
+
+
+@register.filter
+def money_in_full(amount_minor: int | None, currency: str = "GBP") -> str:
+    """6900 pence as "£69.00", for columns of amounts. Empty for None."""
     if amount_minor is None:
         return ""
     currency = (currency or "GBP").upper()
     whole, rest = divmod(abs(int(amount_minor)), 100)
-    number = f"{whole:,}" if not rest else f"{whole:,}.{rest:02d}"
+    number = f"{whole:,}.{rest:02d}"
     sign = CURRENCY_SIGNS.get(currency)
     minus = "−" if int(amount_minor) < 0 else ""
     return f"{minus}{sign}{number}" if sign else f"{minus}{number} {currency}"

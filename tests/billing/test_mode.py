@@ -15,7 +15,6 @@ WELL = BillingSettings(
     is_live_wanted=False,
     is_sandbox_allowed=False,
     is_debug=False,
-    vat_mode="none",
 )
 LIVE = WELL._replace(secret_key="sk_live_1", is_live_wanted=True)
 SANDBOX = WELL._replace(secret_key="", is_sandbox_allowed=True)
@@ -46,8 +45,6 @@ def test_settings_that_fit_start(chosen):
         (SANDBOX._replace(is_live_wanted=True), "BILLING_LIVE"),
         (WELL._replace(secret_key=""), "STRIPE_SECRET_KEY"),
         (WELL._replace(secret_key="pk_live_1"), "STRIPE_SECRET_KEY"),
-        (WELL._replace(vat_mode="exclusive"), "BILLING_VAT_MODE"),
-        (WELL._replace(vat_mode="perhaps"), "BILLING_VAT_MODE"),
     ],
 )
 def test_settings_that_mix_money_up_are_named(chosen, named):

@@ -248,9 +248,11 @@ def test_a_refund_that_fails_after_the_end_opens_everything_again_and_tells_staf
     assert (after.status, after.refunded_minor) == ("fulfilled", 0)
     assert is_open(willow_lane)
     assert Term.objects.count() == 1
-    first, second = sorted(send_waiting_mail(), key=lambda mail: mail.subject)
-    assert (first.to, second.to) == ([settings.SUPPORT_EMAIL], [paid.contact_email])
-    assert "open again" in second.body
+    to_staff, debit_note, opened = sorted(send_waiting_mail(), key=lambda mail: mail.subject)
+    assert to_staff.to == [settings.SUPPORT_EMAIL]
+    assert debit_note.to == opened.to == [paid.contact_email]
+    assert "TEST-DN-00001" in debit_note.subject
+    assert "open again" in opened.body
 
 
 def test_a_refund_that_fails_when_the_days_are_taken_needs_a_decision(
