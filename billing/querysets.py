@@ -279,6 +279,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """Papers of one order, named as in its address: by the setting that placed it, and the order."""
         return self.filter(order__care_setting__slug=slug, order__public_id=public_id)
 
+    def with_addresses(self) -> Self:
+        """Each with what its address is made of, in the same query."""
+        return self.select_related("order__care_setting", "order__payer")
+
     def basic(self) -> Self:
         """The papers that others correct: an invoice, or else a receipt."""
         return self.filter(kind__in=("invoice", "receipt")).order_by("kind")

@@ -4,11 +4,10 @@ import datetime as dt
 import logging
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from billing import stripe_gateway
+from billing import stripe_gateway, vat
 from billing.mode import is_live
 from billing.models import Order, OrderLine, Product, Term
 from billing.services.fulfilment import choose_period
@@ -79,6 +78,7 @@ def create_order(
 ) -> Order:
     """Write an order with the prices of this moment; return the one that somebody was quicker to write."""
     refuse_senseless_rental(product=product, care_setting=care_setting, day=london_day(now))
+    price = vat.price_today(product.price_minor)
     try:
         with transaction.atomic():
             order = Order.objects.create(
@@ -86,9 +86,7 @@ def create_order(
                 buyer=buyer,
                 contact_email=buyer.email,
                 currency=product.currency,
-                net_minor=product.price_minor,
-                gross_minor=product.price_minor,
-                vat_mode=settings.BILLING_VAT_MODE,
+                **price._asdict(),
                 terms_version=terms_version,
                 terms_accepted_at=now,
                 terms_accepted_by=buyer,
@@ -101,8 +99,9 @@ def create_order(
                 care_setting=care_setting,
                 title=product.name,
                 months=product.months,
-                net_minor=product.price_minor,
-                gross_minor=product.price_minor,
+                net_minor=price.net_minor,
+                vat_minor=price.vat_minor,
+                gross_minor=price.gross_minor,
             )
             log.info("order begun", extra={"order": order.pk, "by": buyer.pk})
             return order

@@ -10,6 +10,7 @@ import stripe
 from django.conf import settings
 from django.urls import reverse
 
+from billing import vat
 from billing.mode import SANDBOX_KEY
 from billing.sandbox.transport import SandboxTransport
 from billing.stripe_gateway.answers import (
@@ -22,6 +23,7 @@ from billing.stripe_gateway.answers import (
     StripeRefusedError,
 )
 from elearning.periods import london_day
+from elearning.templatetags.design import money_in_full
 
 if TYPE_CHECKING:
     from billing.models import Order, Refund
@@ -128,9 +130,20 @@ def _line_item(order: "Order", line: Any, description: str, quantity: int = 1) -
         "price_data": {
             "currency": order.currency,
             "unit_amount": line.gross_minor,
-            "product_data": {"name": line.title, "description": description},
+            "product_data": {"name": line.title, "description": description + _vat_words(order, line)},
         },
     }
+
+
+def _vat_words(order: "Order", line: Any) -> str:
+    """What of a line is VAT, for the pay page: the amount there has it inside in every mode."""
+    if order.vat_mode == vat.NONE:
+        return ""
+    net, added = (money_in_full(minor, order.currency) for minor in (line.net_minor, line.vat_minor))
+    rate = vat.rate_in_words(order.vat_rate_bp)
+    if order.vat_mode == vat.EXCLUSIVE:
+        return f": {net} plus {added} VAT ({rate})"
+    return f", {added} VAT ({rate}) included"
 
 
 def build_checkout_request(order: "Order") -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from billing import services
 from billing.forms import GrantForm, OpenForm, RefundForm
 from billing.mode import is_sandbox
-from billing.models import Order, OrderLine
+from billing.models import Document, Order, OrderLine
 from billing.policies import may_run_order_desk
 from billing.stripe_gateway import StripeIsAwayError, StripeRefusedError
 
@@ -55,6 +55,7 @@ def show_order(request: HttpRequest, order: Order, *, status: int = 200, **forms
     context = {
         "order": order,
         "lines": OrderLine.objects.of_order(order),
+        "papers": Document.objects.of_order(order).with_addresses(),
         "timeline": services.timeline_of(order),
         "left_minor": left,
         "refund_form": RefundForm(left_minor=left),

@@ -3,6 +3,7 @@
 import uuid
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -33,11 +34,13 @@ def rentals(request: HttpRequest, slug: str) -> HttpResponse:
     membership = get_buying_membership(request, slug)
     care_setting = membership.care_setting
     orders = Order.objects.for_care_setting(care_setting).worth_showing().newest_first()
+    papers = Prefetch("documents", Document.objects.in_time())
     context = {
         "membership": membership,
         "care_setting": care_setting,
         "rentals": services.rental_summary(care_setting, london_day(timezone.now())),
-        "orders": orders.select_related("buyer").prefetch_related("lines"),
+        "orders": orders.select_related("buyer", "care_setting").prefetch_related("lines", papers),
+        "can_make_pdf": printing.is_available(),
         "wants_reminders": services.wants_reminders(request.user, care_setting),
     }
     return render(request, "billing/rentals.html", context)
@@ -51,10 +54,26 @@ def order(request: HttpRequest, slug: str, public_id: uuid.UUID) -> HttpResponse
         Order.objects.for_care_setting(membership.care_setting).select_related("buyer", "care_setting"),
         public_id=public_id,
     )
-    lines = list(found.lines.select_related("product", "term").order_by("pk"))
-    refunds = Refund.objects.of_order(found)
-    context = {"membership": membership, "order": found, "lines": lines, "refunds": refunds}
+    context = {
+        "membership": membership,
+        "order": found,
+        "lines": list(found.lines.select_related("product", "term").order_by("pk")),
+        "refunds": Refund.objects.of_order(found),
+        **papers_context(found),
+    }
     return render(request, "billing/order.html", context)
+
+
+def papers_context(order: Order) -> dict:
+    """The papers of an order for its page, and what of the paid sum is VAT."""
+    papers = list(Document.objects.of_order(order).with_addresses())
+    receipt = next((paper for paper in papers if paper.kind == Document.Kind.RECEIPT), None)
+    return {
+        "papers": papers,
+        "receipt": receipt,
+        "paid_vat_minor": receipt.vat_minor if receipt else order.vat_minor,
+        "can_make_pdf": printing.is_available(),
+    }
 
 
 @require_safe
