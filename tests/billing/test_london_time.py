@@ -70,4 +70,4 @@ def test_an_order_begun_before_midnight_and_paid_after_keeps_both_days(as_, maya
     page = as_(maya).get(paid.path).content.decode()
     assert "<dt>Begun</dt><dd>30 June 2027, 23:45" in page
     assert "<dt>Paid</dt><dd>1 July 2027, 00:15" in page
-    assert "begun on 30 June 2027" in document_html(paid.documents.get())
+    assert "<dt>Ordered on</dt><dd>30 June 2027</dd>" in document_html(paid.documents.get())

@@ -1,8 +1,10 @@
 """VAT: none, inside the price, or on top of it; whole pence that add up, and the right words everywhere."""
 
 import itertools
+from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -13,6 +15,7 @@ from billing.models import Document, Order
 from billing.printouts import document_html
 from billing.sandbox import bank, store
 from billing.services.snapshots import lines_left, take_from
+from elearning.settings.selling import check_seller, vat_rate_bp
 from tests import factories as make
 from tests.mailbox import send_waiting_mail
 
@@ -93,6 +96,54 @@ def test_shares_add_up_and_none_is_more_than_its_line():
 @pytest.mark.parametrize(("rate_bp", "words"), [(2000, "20%"), (1750, "17.5%"), (500, "5%")])
 def test_a_rate_is_said_in_per_cent(rate_bp, words):
     assert vat.rate_in_words(rate_bp) == words
+
+
+# --- Settings -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("rate", "bp"), [("20", 2000), ("17.5", 1750), ("0.01", 1), ("100", 10000)])
+def test_a_rate_in_per_cent_becomes_basis_points(rate, bp):
+    assert vat_rate_bp("inclusive", Decimal(rate)) == bp
+
+
+@pytest.mark.parametrize("rate", ["0", "-20", "100.01", "17.555"])
+def test_a_mode_with_vat_needs_a_rate_that_makes_sense(rate):
+    with pytest.raises(ImproperlyConfigured, match="BILLING_VAT_RATE"):
+        vat_rate_bp("exclusive", Decimal(rate))
+
+
+def test_a_rate_without_a_mode_is_not_guessed_about():
+    assert vat_rate_bp("none", Decimal(0)) == 0
+    with pytest.raises(ImproperlyConfigured, match="BILLING_VAT_RATE"):
+        vat_rate_bp("none", Decimal(20))
+    with pytest.raises(ImproperlyConfigured, match="BILLING_VAT_MODE"):
+        vat_rate_bp("perhaps", Decimal(20))
+
+
+SELLER = {
+    "vat_mode": "inclusive",
+    "is_live": False,
+    "name": "Us",
+    "address": "Here",
+    "vat_number": "GB123456789",
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"vat_number": ""}, "BILLING_SELLER_VAT_NUMBER"),
+        ({"vat_number": "123"}, "BILLING_SELLER_VAT_NUMBER"),
+        ({"name": ""}, "BILLING_SELLER_NAME"),
+        ({"address": ""}, "BILLING_SELLER_ADDRESS"),
+        ({"vat_mode": "none", "is_live": True, "address": ""}, "BILLING_SELLER_ADDRESS"),
+    ],
+)
+def test_papers_that_would_not_name_the_seller_end_the_start(changes, named):
+    check_seller(**SELLER)
+    check_seller(vat_mode="none", is_live=False, name="", address="", vat_number="")
+    with pytest.raises(ImproperlyConfigured, match=named):
+        check_seller(**{**SELLER, **changes})
 
 
 # --- The order and what Stripe is sent --------------------------------------------------------------

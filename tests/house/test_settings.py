@@ -47,6 +47,8 @@ def test_a_missing_variable_ends_the_start_with_its_name(name):
     [
         ("BILLING_GRACE_DAYS", "fortnight"),
         ("BILLING_LIVE", "perhaps"),
+        ("BILLING_VAT_MODE", "sometimes"),
+        ("BILLING_VAT_RATE", "twenty"),
         ("DATABASE_URL", "mysql://u:hunter2@h/d"),
         ("EMAIL_URL", "smtp://u:hunter2@h:no-port"),
     ],
