@@ -7,6 +7,7 @@ from django.utils import timezone
 from billing import services
 from billing.models import Document, DocumentSeries
 from billing.sandbox import bank, faults, payer
+from billing.services.reconcile import lock_order
 from tests import factories as make
 from tests.billing.test_concurrency import at_once
 
@@ -48,7 +49,7 @@ def test_transactions_that_fail_in_between_leave_no_gap(paid_orders):
 
     @transaction.atomic
     def fulfil_and_crash(order):
-        services.issue_document(order=order, kind="receipt", now=timezone.now())
+        services.issue_document(order=lock_order(order.pk), kind="receipt", now=timezone.now())
         raise CrashError
 
     def crash(order):
