@@ -12,8 +12,13 @@ from contextlib import contextmanager
 
 TIMEOUT_BEFORE = "timeout_before"  # the request never arrived
 TIMEOUT_AFTER = "timeout_after"  # Stripe acted, the answer was lost
+RESET_BEFORE = "reset_before"  # the connection was cut before Stripe heard anything
+RESET_AFTER = "reset_after"  # Stripe acted, the connection was cut
 MALFORMED = "malformed"  # the answer is no JSON
 STATUSES = ("409", "429", "500", "503")
+CODES = {"409": "lock_timeout", "429": "rate_limit"}
+RETRY_AFTER_SECONDS = "2"
+KINDS = (TIMEOUT_BEFORE, TIMEOUT_AFTER, RESET_BEFORE, RESET_AFTER, MALFORMED, *STATUSES)
 
 
 @dataclasses.dataclass

@@ -8,11 +8,14 @@ from urllib.parse import parse_qsl, urlsplit
 from billing.sandbox.shapes import Shape
 
 SMALLEST_CHARGE_MINOR = 30  # Stripe takes no less than 30p
+LARGEST_CHARGE_MINOR = 99_999_999
+MOST_LINES = 100
 LOCALES = ("auto", "en", "en-GB", "cy")
-KNOWN_FOR_REFUND = frozenset(["payment_intent", "charge", "amount", "reason", "expand[]"])
+SUBMIT_TYPES = ("auto", "book", "donate", "pay")
+KNOWN_FOR_REFUND = frozenset(["payment_intent", "charge", "amount", "reason"])
 KNOWN_FOR_ENDPOINT = frozenset(["url", "enabled_events[]", "api_version", "description"])
 REFUND_REASONS = ("duplicate", "fraudulent", "requested_by_customer")
-EXPANDABLE = ("payment_intent", "payment_intent.latest_charge", "line_items", "invoice", "customer")
+EXPANDABLE = ("payment_intent", "payment_intent.latest_charge", "line_items")
 
 # Every parameter of POST /v1/checkout/sessions that the sandbox understands; [] stands for any index.
 KNOWN_FOR_CREATE = frozenset(
@@ -39,9 +42,17 @@ KNOWN_FOR_CREATE = frozenset(
         "line_items[][price_data][product_data][name]",
         "line_items[][price_data][product_data][description]",
         "payment_intent_data[description]",
+        "billing_address_collection",
+        "customer_creation",
+        "customer_update[address]",
+        "customer_update[name]",
+        "tax_id_collection[enabled]",
+        "tax_id_collection[required]",
     ]
 )
-FREE_KEYS = re.compile(r"(payment_intent_data\[)?metadata\]?\[[^\[\]]{1,40}\]")
+METADATA = re.compile(r"((?:\w+\[)?metadata\]?)\[([^\[\]]+)\]")
+MOST_METADATA, LONGEST_METADATA_NAME, LONGEST_METADATA_VALUE = 50, 40, 500
+LONGEST_KEY = 255
 
 
 class RefusedError(Exception):
@@ -82,7 +93,7 @@ def refuse_unknown_names(text: str, known: frozenset[str] = KNOWN_FOR_CREATE) ->
         plain = re.sub(r"\[\d+\]", "[]", name)
         if plain == "payment_method_types[]":
             raise RefusedError("payment_method_types was removed.", param=name, code="parameter_unknown")
-        if plain not in known and not FREE_KEYS.fullmatch(name):
+        if plain not in known and not METADATA.fullmatch(name):
             raise RefusedError(f"Received unknown parameter: {name}", param=name, code="parameter_unknown")
 
 
@@ -103,14 +114,50 @@ def refuse_senseless_session(params: Shape, *, now: dt.datetime) -> None:
         raise RefusedError("Invalid email address.", param="customer_email", code="email_invalid")
     if len(params.get("client_reference_id", "")) > 200:
         raise RefusedError("client_reference_id is too long.", param="client_reference_id")
-    metadata = params.get("metadata", {})
-    if len(metadata) > 50 or any(len(value) > 500 for value in metadata.values()):
-        raise RefusedError("metadata is too large.", param="metadata")
+    if params.get("submit_type", "auto") not in SUBMIT_TYPES:
+        raise RefusedError("Invalid submit_type.", param="submit_type")
+    _refuse_customer(params)
+
+
+def _refuse_customer(params: Shape) -> None:
+    """Raises RefusedError for what does not go together about a customer that is there already, or is not."""
+    if "customer" not in params:
+        if "customer_update" in params:
+            raise RefusedError("customer_update can only be used with customer.", param="customer_update")
+        return
+    if "customer_creation" in params:
+        raise RefusedError("customer_creation cannot be used with customer.", param="customer_creation")
+    asks_for_tax_id = params.get("tax_id_collection", {}).get("enabled") == "true"
+    if asks_for_tax_id and params.get("customer_update", {}).get("name") != "auto":
+        raise RefusedError(
+            "Tax ID collection of an existing customer needs customer_update[name] to be auto.",
+            param="customer_update",
+        )
+
+
+def refuse_senseless_request(text: str, key: str) -> None:
+    """Raises RefusedError for what Stripe never takes: empty values, large metadata, long keys."""
+    if len(key) > LONGEST_KEY:
+        raise RefusedError("The idempotency key is too long.", code="idempotency_key_too_long")
+    counted: dict[str, int] = {}
+    for name, value in parse_qsl(text, keep_blank_values=True):
+        found = METADATA.fullmatch(name)
+        if found:
+            place = found[1] if found[1].count("[") == found[1].count("]") else f"{found[1]}]"
+            counted[place] = counted.get(place, 0) + 1
+            if len(found[2]) > LONGEST_METADATA_NAME or len(value) > LONGEST_METADATA_VALUE:
+                raise RefusedError("A name or a value of metadata is too long.", param=place)
+            if counted[place] > MOST_METADATA:
+                raise RefusedError("metadata has at most 50 names.", param=place)
+        elif not value:
+            raise RefusedError("An empty value cannot be set.", param=name, code="parameter_invalid_empty")
 
 
 def _refuse_lines(lines: Any) -> None:
     if not isinstance(lines, list) or not lines:
         raise RefusedError("line_items is missing.", param="line_items", code="parameter_missing")
+    if len(lines) > MOST_LINES:
+        raise RefusedError("A checkout has at most 100 lines.", param="line_items")
     for number, line in enumerate(lines):
         place = f"line_items[{number}]"
         price = line.get("price_data")
@@ -124,6 +171,9 @@ def _refuse_lines(lines: Any) -> None:
             raise RefusedError("unit_amount is too small.", param=f"{place}[price_data][unit_amount]")
         if not price.get("product_data", {}).get("name"):
             raise RefusedError("product_data needs a name.", param=f"{place}[price_data][product_data][name]")
+    total = sum(int(line["price_data"]["unit_amount"]) * int(line["quantity"]) for line in lines)
+    if total > LARGEST_CHARGE_MINOR:
+        raise RefusedError("The total is too large.", param="line_items", code="amount_too_large")
     currencies = {line["price_data"].get("currency") for line in lines}
     if len(currencies) != 1 or not re.fullmatch(r"[a-z]{3}", str(next(iter(currencies)))):
         raise RefusedError("All lines need the same currency.", param="line_items")
@@ -161,3 +211,36 @@ def refuse_unknown_expansions(names: list[str]) -> None:
     for name in names:
         if name.removeprefix("data.") not in EXPANDABLE:
             raise RefusedError(f"This property cannot be expanded ({name}).", param="expand")
+
+
+# --- Lists ----------------------------------------------------------------------------------------
+
+KNOWN_FOR_LISTS = frozenset(
+    [
+        *("limit", "starting_after", "ending_before"),
+        *("created", "created[gt]", "created[gte]", "created[lt]", "created[lte]"),
+    ]
+)
+KNOWN_FOR_LIST = {
+    "sessions": frozenset(["payment_intent", "status", "expand[]"]),
+    "refunds": frozenset(["payment_intent", "charge"]),
+    "disputes": frozenset(["payment_intent", "charge"]),
+    "coupons": frozenset[str](),
+    "promotion_codes": frozenset(["active", "code"]),
+    "webhook_endpoints": frozenset[str](),
+    "events": frozenset(["delivery_success", "type", "types[]"]),
+}
+LARGEST_PAGE = 100
+
+
+def refuse_senseless_page(params: Shape) -> None:
+    """Raises RefusedError for a page of a list that cannot be."""
+    limit = params.get("limit", "10")
+    if not limit.isdigit() or not 1 <= int(limit) <= LARGEST_PAGE:
+        raise RefusedError("A page has 1 to 100 entries.", param="limit", code="parameter_invalid_integer")
+    if "starting_after" in params and "ending_before" in params:
+        raise RefusedError("Name one of starting_after, ending_before.", param="ending_before")
+    times = params.get("created", {})
+    times = times.values() if isinstance(times, dict) else [times]
+    if not all(text.isdigit() for text in times):
+        raise RefusedError("created must be a time stamp.", param="created", code="parameter_invalid_integer")

@@ -29,7 +29,7 @@ def make_session(params: Shape, *, now: dt.datetime, page_address: Callable[[str
         "amount_subtotal": subtotal,
         "amount_total": subtotal,
         "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
-        "billing_address_collection": None,
+        "billing_address_collection": params.get("billing_address_collection"),
         "cancel_url": params.get("cancel_url"),
         "client_reference_id": params.get("client_reference_id"),
         "client_secret": None,
@@ -42,8 +42,8 @@ def make_session(params: Shape, *, now: dt.datetime, page_address: Callable[[str
             "submit": None,
             "terms_of_service_acceptance": None,
         },
-        "customer": None,
-        "customer_creation": "if_required",
+        "customer": params.get("customer"),
+        "customer_creation": None if "customer" in params else params.get("customer_creation", "if_required"),
         "customer_details": None,
         "customer_email": params.get("customer_email"),
         "discounts": [],
@@ -62,6 +62,7 @@ def make_session(params: Shape, *, now: dt.datetime, page_address: Callable[[str
         "status": "open",
         "submit_type": params.get("submit_type"),
         "success_url": params.get("success_url"),
+        **_tax_id_collection(params.get("tax_id_collection")),
         "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
         "ui_mode": "hosted_page",
         "url": page_address(session_id),
@@ -75,6 +76,13 @@ def make_session(params: Shape, *, now: dt.datetime, page_address: Callable[[str
         "line_details": [line["price_data"]["product_data"].get("description", "") for line in lines],
         "payment_intent_data": params.get("payment_intent_data", {}),
     }
+
+
+def _tax_id_collection(wanted: Shape | None) -> Shape:
+    if wanted is None:
+        return {}
+    is_wanted = wanted.get("enabled") == "true"
+    return {"tax_id_collection": {"enabled": is_wanted, "required": wanted.get("required", "never")}}
 
 
 # Kept with a session, but shown by Stripe only when asked for, or never.

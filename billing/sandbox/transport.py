@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import json
+import operator
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,15 +39,13 @@ class SandboxTransport(stripe.HTTPClient):
         """Answer one request, or misbehave where a test asked for it."""
         parts = urlsplit(url)
         fault = faults.take_fault(method.upper(), parts.path)
-        if fault == faults.TIMEOUT_BEFORE:
-            raise _time_out()
+        if fault in (faults.TIMEOUT_BEFORE, faults.RESET_BEFORE):
+            raise _silence(fault)
         if fault in faults.STATUSES:
-            return _respond(
-                shapes.make_error("The sandbox was told to refuse.", kind="api_error"), int(fault)
-            )
+            return _refuse(fault)
         body, status = answer(method, parts.path, parts.query, post_data or "", headers or {})
-        if fault == faults.TIMEOUT_AFTER:
-            raise _time_out()
+        if fault in (faults.TIMEOUT_AFTER, faults.RESET_AFTER):
+            raise _silence(fault)
         if fault == faults.MALFORMED:
             return MALFORMED_ANSWER, status, {"request-id": shapes.make_id("req")}
         return _respond(body, status)
@@ -59,8 +58,23 @@ def _respond(body: Shape, status: int) -> Response:
     return json.dumps(body), status, {"request-id": shapes.make_id("req")}
 
 
-def _time_out() -> stripe.APIConnectionError:
-    return stripe.APIConnectionError("The sandbox was told to be silent.", should_retry=True)
+def _refuse(status: str) -> Response:
+    """Answer as Stripe does when it is busy or broken."""
+    code = faults.CODES.get(status, "")
+    kind = "invalid_request_error" if code else "api_error"
+    body, number, headers = _respond(
+        shapes.make_error("The sandbox was told to refuse.", kind=kind, code=code), int(status)
+    )
+    return (
+        body,
+        number,
+        {**headers, "retry-after": faults.RETRY_AFTER_SECONDS} if status == "429" else headers,
+    )
+
+
+def _silence(fault: str) -> stripe.APIConnectionError:
+    words = "reset the connection" if fault.startswith("reset") else "be silent"
+    return stripe.APIConnectionError(f"The sandbox was told to {words}.", should_retry=True)
 
 
 def answer(method: str, path: str, query: str, form: str, headers: Mapping[str, str]) -> tuple[Shape, int]:
@@ -68,7 +82,7 @@ def answer(method: str, path: str, query: str, form: str, headers: Mapping[str, 
     try:
         if method == "post":
             return _answer_once(path, form, headers.get("Idempotency-Key", ""))
-        return _read(path, rules.read_form(query)), 200
+        return _read(path, query), 200
     except RefusedError as refused:
         error = shapes.make_error(str(refused), code=refused.code, param=refused.param)
         return error, refused.status
@@ -76,6 +90,7 @@ def answer(method: str, path: str, query: str, form: str, headers: Mapping[str, 
 
 def _answer_once(path: str, form: str, key: str) -> tuple[Shape, int]:
     """Do what is asked at most once for each idempotency key; the same key again gets the same answer."""
+    rules.refuse_senseless_request(form, key)
     fingerprint = hashlib.sha256(f"{path}?{form}".encode()).hexdigest()
     now = timezone.now()
     SandboxRequest.objects.filter(key=key, created_at__lt=now - KEY_LIFE).delete()
@@ -121,6 +136,8 @@ def _create_session(form: str, *, now: dt.datetime) -> Shape:
     rules.refuse_unknown_names(form)
     params = rules.read_form(form)
     rules.refuse_senseless_session(params, now=now)
+    if "customer" in params:
+        store.find("customer", params["customer"])
     session = shapes.make_session(params, now=now, page_address=store.page_address)
     for discount in params.get("discounts", []):
         session = promotions.apply_discount(session, discount)
@@ -152,9 +169,16 @@ def _expansions(params: Shape) -> list[str]:
     return names
 
 
-def _read(path: str, params: Shape) -> Shape:
+def _read(path: str, query: str) -> Shape:
+    params = rules.read_form(query)
+    steps = path.strip("/").split("/")
+    if steps[-1] in rules.KNOWN_FOR_LIST:
+        rules.refuse_unknown_names(query, rules.KNOWN_FOR_LISTS | rules.KNOWN_FOR_LIST[steps[-1]])
+        rules.refuse_senseless_page(params)
+    elif "sessions" not in steps:
+        rules.refuse_unknown_names(query, frozenset())
     expand = _expansions(params)
-    match path.strip("/").split("/"):
+    match steps:
         case ["v1", "checkout", "sessions"]:
             wanted = {name: params[name] for name in ("payment_intent", "status") if name in params}
             found = store.list_objects(store.SESSION, **wanted)
@@ -180,18 +204,39 @@ def _read(path: str, params: Shape) -> Shape:
             events = SandboxEvent.objects.order_by("-created_at", "id")
             if "delivery_success" in params:
                 events = events.filter(delivered_at__isnull=params["delivery_success"] == "false")
+            if "types" in params or "type" in params:
+                events = events.filter(type__in=params.get("types", [params.get("type")]))
             return _page(path, [event.body for event in events], params)
     raise _unknown_address(path)
 
 
 def _page(path: str, found: list[Shape], params: Shape) -> Shape:
-    """Return the page of a list that ``created``, ``starting_after`` and ``limit`` ask for."""
-    since = int(params.get("created", {}).get("gte", 0))
-    found = [one for one in found if one["created"] >= since]
+    """Return the page of a list that ``created``, a cursor and ``limit`` ask for. Raises RefusedError."""
+    asked, limit = params.get("created", {}), int(params.get("limit", 10))
+    times = asked if isinstance(asked, dict) else {"gte": asked, "lte": asked}
+    found = [
+        one
+        for one in found
+        if all(getattr(operator, TIMES[how])(one["created"], int(when)) for how, when in times.items())
+    ]
+    before = "ending_before" in params
+    cursor = params.get("ending_before") or params.get("starting_after")
+    if cursor:
+        place = _place_of(cursor, found, name="ending_before" if before else "starting_after")
+        found = found[:place] if before else found[place + 1 :]
+    page = found[-limit:] if before else found[:limit]
+    return shapes.make_list(path, page, has_more=len(page) < len(found))
+
+
+TIMES = {"gt": "gt", "gte": "ge", "lt": "lt", "lte": "le"}
+
+
+def _place_of(object_id: str, found: list[Shape], *, name: str) -> int:
+    """Return where a list goes on. Raises RefusedError when the object is not in it."""
     ids = [one["id"] for one in found]
-    start = ids.index(params["starting_after"]) + 1 if params.get("starting_after") in ids else 0
-    end = start + int(params.get("limit", 10))
-    return shapes.make_list(path, found[start:end], has_more=end < len(found))
+    if object_id not in ids:
+        raise RefusedError(f"No such object: '{object_id}'", param=name, code="resource_missing")
+    return ids.index(object_id)
 
 
 def _unknown_address(path: str) -> RefusedError:

@@ -157,7 +157,7 @@ def build_checkout_request(order: "Order") -> dict[str, Any]:
     return {
         "mode": "payment",
         "client_reference_id": str(order.public_id),
-        "customer_email": order.contact_email,
+        **({"customer_email": order.contact_email} if order.contact_email else {}),
         "line_items": describe_many(order) if order.is_for_many else describe_lines(order),
         "allow_promotion_codes": True,
         "adaptive_pricing": {"enabled": False},

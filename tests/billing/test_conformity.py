@@ -146,9 +146,11 @@ def test_a_request_with_a_fault_never_reaches_the_sandbox(planted):
 @pytest.mark.nonsense
 @pytest.mark.django_db
 def test_nonsense_that_the_sandbox_would_take_is_a_fault_of_the_sandbox(planted):
-    """The sandbox does not look at the filters of a list, so the gate must."""
+    """The sandbox does not look at every value, so the gates must."""
+    values = {**GOOD, "adaptive_pricing": {"enabled": "perhaps"}, "cancel_url": "https://faces.example/back"}
+    values["expires_at"] = int(timezone.now().timestamp()) + 3600
     with pytest.raises(guard.NonconformingError, match="should have been refused"):
-        stripe_gateway.get_client().v1.refunds.list({"colour": "red"})
+        stripe_gateway.get_client().v1.checkout.sessions.create(values)
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,25 @@ def test_what_makes_sense_is_opened(sessions):
         ({"customer_email": "nonsense"}, "customer_email"),
         ({"client_reference_id": "x" * 201}, "client_reference_id"),
         ({"metadata": {"order": "x" * 501}}, "metadata"),
+        ({"metadata": {"x" * 41: "1"}}, "metadata"),
+        ({"metadata": {f"name {number}": "1" for number in range(51)}}, "metadata"),
+        ({"payment_intent_data": {"metadata": {"x" * 41: "1"}}}, "payment_intent_data[metadata]"),
+        ({"customer_email": ""}, "customer_email"),
+        ({"submit_type": "rent"}, "submit_type"),
+        ({"customer_update": {"name": "auto"}}, "customer_update"),
+        ({"customer": "cus_1", "customer_creation": "always"}, "customer_creation"),
+        ({"customer": "cus_1", "tax_id_collection": {"enabled": True}}, "customer_update"),
+        (
+            {
+                "customer": "cus_1",
+                "tax_id_collection": {"enabled": True},
+                "customer_update": {"address": "auto"},
+            },
+            "customer_update",
+        ),
+        ({"line_items": [make_line()] * 101}, "line_items"),
+        ({"line_items": [make_line(unit_amount=100_000_000)]}, "line_items"),
+        ({"expand": ["charge"]}, "expand"),
         ({"payment_method_types": ["card"]}, "payment_method_types[0]"),
         ({"tax_id_collections": {"enabled": True}}, "tax_id_collections[enabled]"),
         ({"expand": ["payment_intent.latest_charge.dispute"]}, "expand"),
@@ -127,6 +146,72 @@ def test_lists_have_pages(sessions):
     made = {sessions.create(make_params()).id for _ in range(5)}
     assert {one.id for one in sessions.list({"limit": 2}).auto_paging_iter()} == made
     assert len(sessions.list({"limit": 2}).data) == 2
+
+
+def test_a_list_goes_backwards_too(sessions):
+    made = [sessions.create(make_params()).id for _ in range(5)]
+    assert {one.id for one in sessions.list({"limit": 3})} <= set(made)
+    listed = [one.id for one in sessions.list({"limit": 5})]
+    page = sessions.list({"limit": 2, "ending_before": listed[3]})
+    assert ([one.id for one in page.data], page.has_more) == (listed[1:3], True)
+    page = sessions.list({"limit": 2, "starting_after": listed[3]})
+    assert ([one.id for one in page.data], page.has_more) == (listed[4:], False)
+
+
+def test_a_list_keeps_to_its_times(sessions):
+    made = sessions.create(make_params())
+    now = made.created
+    assert [one.id for one in sessions.list({"created": now})] == [made.id]
+    assert [one.id for one in sessions.list({"created": {"gte": now, "lte": now}})] == [made.id]
+    assert sessions.list({"created": {"gt": now}}).data == []
+    assert sessions.list({"created": {"lt": now}}).data == []
+
+
+def test_events_are_listed_by_their_type(order):
+    payer.pay_by_card(order.stripe_checkout_session_id)
+    events = stripe_gateway.get_client().v1.events
+    assert len(events.list({"types": ["checkout.session.completed"]}).data) == 1
+    assert events.list({"types": ["refund.created"]}).data == []
+    assert events.list({"type": "refund.created"}).data == []
+
+
+@pytest.mark.nonsense
+@pytest.mark.parametrize(
+    ("params", "param"),
+    [
+        ({"limit": 0}, "limit"),
+        ({"limit": 101}, "limit"),
+        ({"limit": "all"}, "limit"),
+        ({"starting_after": "cs_test_none"}, "starting_after"),
+        ({"ending_before": "cs_test_none"}, "ending_before"),
+        ({"starting_after": "cs_1", "ending_before": "cs_2"}, "ending_before"),
+        ({"created": {"gte": "yesterday"}}, "created"),
+        ({"colour": "red"}, "colour"),
+        ({"expand": ["data.charge"]}, "expand"),
+    ],
+)
+def test_a_page_that_cannot_be_is_refused(sessions, params, param):
+    with pytest.raises(stripe.InvalidRequestError) as refusal:
+        sessions.list(params)
+    assert refusal.value.param == param
+
+
+@pytest.mark.nonsense
+def test_only_checkouts_are_expanded(order):
+    with pytest.raises(stripe.InvalidRequestError) as refusal:
+        stripe_gateway.get_client().v1.refunds.list({"expand": ["data.charge"]})
+    assert refusal.value.param == "expand[0]"
+
+
+def test_a_key_that_is_too_long_is_refused(sessions):
+    with pytest.raises(stripe.InvalidRequestError):
+        sessions.create(make_params(), {"idempotency_key": "x" * 256})
+    assert sessions.create(make_params(), {"idempotency_key": "x" * 255}).status == "open"
+
+
+def test_a_tax_id_is_asked_for_where_nobody_is_known_yet(sessions):
+    session = sessions.create(make_params(tax_id_collection={"enabled": True}))
+    assert session.tax_id_collection.enabled is True
 
 
 def test_unknown_things_and_addresses_get_404(sessions):
