@@ -17,7 +17,7 @@ DIST := elearning/static/dist
 POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/postgres
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: help demo run worker shell test test-sqlite test-postgres test-frontend lint format bench lock setup clean \
+.PHONY: help demo run worker shell test test-sqlite test-postgres test-frontend test-stripe lint format bench lock setup clean \
 	system-print system-browser
 
 help: ## This list
@@ -87,6 +87,14 @@ test-postgres: setup
 	@$(PY) -m elearning.system_packages postgres "$(POSTGRES_URL)" || exit 0; \
 	echo "→ Tests on PostgreSQL"; \
 	DATABASE_URL="$(POSTGRES_URL)" $(PY) -m pytest -q -n $(JOBS) -m "not browser"
+
+test-stripe: setup ## The stories of tests/billing/test_scenarios.py at Stripe itself (STRIPE_SECRET_KEY=sk_test_…)
+	@case "$$STRIPE_SECRET_KEY" in \
+	sk_test_*|rk_test_*) echo "→ Stories at Stripe, with your test key"; \
+		$(PY) -m pytest -q -p no:cacheprovider -m stripe tests/billing/test_scenarios.py;; \
+	"") echo "NOT RUN: STRIPE_SECRET_KEY is not set. Nothing was asked of Stripe."; exit 1;; \
+	*) echo "NOT RUN: STRIPE_SECRET_KEY is not a test key (sk_test_… or rk_test_…). Nothing was asked of Stripe."; exit 1;; \
+	esac
 
 lint: setup ## Style, types, imports between rooms, templates, migrations
 	@echo "→ ruff";            $(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .

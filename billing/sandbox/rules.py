@@ -13,6 +13,12 @@ MOST_LINES = 100
 LOCALES = ("auto", "en", "en-GB", "cy")
 SUBMIT_TYPES = ("auto", "book", "donate", "pay")
 KNOWN_FOR_REFUND = frozenset(["payment_intent", "charge", "amount", "reason"])
+KNOWN_FOR_PAYMENT = frozenset(
+    [
+        *("amount", "currency", "payment_method", "confirm", "description"),
+        *("automatic_payment_methods[enabled]", "automatic_payment_methods[allow_redirects]"),
+    ]
+)
 KNOWN_FOR_ENDPOINT = frozenset(["url", "enabled_events[]", "api_version", "description"])
 REFUND_REASONS = ("duplicate", "fraudulent", "requested_by_customer")
 EXPANDABLE = ("payment_intent", "payment_intent.latest_charge", "line_items")
@@ -58,8 +64,17 @@ LONGEST_KEY = 255
 class RefusedError(Exception):
     """A request that Stripe would refuse."""
 
-    def __init__(self, message: str, *, param: str = "", code: str = "parameter_invalid", status: int = 400):
+    def __init__(
+        self,
+        message: str,
+        *,
+        param: str = "",
+        code: str = "parameter_invalid",
+        status: int = 400,
+        kind: str = "invalid_request_error",
+    ):
         super().__init__(message)
+        self.kind = kind
         self.param = param
         self.code = code
         self.status = status

@@ -75,6 +75,7 @@ def make_session(params: Shape, *, now: dt.datetime, page_address: Callable[[str
         },
         "line_details": [line["price_data"]["product_data"].get("description", "") for line in lines],
         "payment_intent_data": params.get("payment_intent_data", {}),
+        "debit_arrives": True,
     }
 
 
@@ -86,7 +87,7 @@ def _tax_id_collection(wanted: Shape | None) -> Shape:
 
 
 # Kept with a session, but shown by Stripe only when asked for, or never.
-HIDDEN_IN_SESSION = ("line_items", "line_details", "payment_intent_data")
+HIDDEN_IN_SESSION = ("line_items", "line_details", "payment_intent_data", "debit_arrives")
 
 
 def _make_line(line: Shape) -> Shape:

@@ -12,7 +12,7 @@ import stripe
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from billing.sandbox import bank, faults, promotions, rules, shapes, store
+from billing.sandbox import bank, faults, payer, promotions, rules, shapes, store
 from billing.sandbox.models import SandboxEvent, SandboxRequest
 from billing.sandbox.rules import RefusedError
 from billing.sandbox.shapes import Shape
@@ -84,7 +84,7 @@ def answer(method: str, path: str, query: str, form: str, headers: Mapping[str, 
             return _answer_once(path, form, headers.get("Idempotency-Key", ""))
         return _read(path, query), 200
     except RefusedError as refused:
-        error = shapes.make_error(str(refused), code=refused.code, param=refused.param)
+        error = shapes.make_error(str(refused), code=refused.code, param=refused.param, kind=refused.kind)
         return error, refused.status
 
 
@@ -120,6 +120,9 @@ def _act(path: str, form: str, *, now: dt.datetime) -> Shape:
             return _create_refund(form)
         case ["v1", "webhook_endpoints"]:
             return _create_endpoint(form, now=now)
+        case ["v1", "payment_intents"]:
+            rules.refuse_unknown_names(form, rules.KNOWN_FOR_PAYMENT)
+            return payer.pay_directly(rules.read_form(form))
         case ["v1", "coupons"]:
             rules.refuse_unknown_names(form, promotions.KNOWN_FOR_COUPON)
             return promotions.make_coupon(rules.read_form(form))

@@ -1,6 +1,8 @@
 """The pay page that stands in for Stripe's: pay, be declined, pay later, or go back."""
 
+import datetime as dt
 from collections.abc import Callable
+from itertools import zip_longest
 from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_not_required
@@ -15,7 +17,11 @@ from billing.sandbox.rules import RefusedError
 from billing.sandbox.shapes import Shape
 from billing.sandbox.store import CHARGE, DISPUTE, INTENT, REFUND, find, find_session, list_objects
 
-LEAVING: dict[str, Callable[[str], Shape]] = {"pay": payer.pay_by_card, "bacs": payer.pay_by_bacs}
+LEAVING: dict[str, Callable[[str], Shape]] = {
+    "pay": payer.pay_by_card,
+    "bacs": payer.pay_by_bacs,
+    "bad_bacs": payer.pay_by_bad_bacs,
+}
 STAYING: dict[str, Callable[[str], Shape]] = {
     "take_off": promotions.take_off,
     "decline": payer.decline_card,
@@ -76,15 +82,20 @@ def _describe(session: Shape, after: str) -> dict:
     is_pending = intent is not None and intent["status"] == "processing"
     return {
         "session": session,
-        "lines": list(zip(session["line_items"]["data"], session["line_details"], strict=True)),
+        "lines": list(zip_longest(session["line_items"]["data"], session.get("line_details", []))),
         "discount": promotions.describe(session),
         "is_open": session["status"] == "open",
         "is_expired": session["status"] == "expired",
         "is_pending": is_pending,
+        "ends_at": _moment(intent["created"]) + payer.debit_takes() if is_pending and intent else None,
         "is_paid": session["payment_status"] in ("paid", "no_payment_required"),
         "was_declined": after == "decline" and session["status"] == "open",
         **_describe_money(intent),
     }
+
+
+def _moment(stamp: int) -> dt.datetime:
+    return dt.datetime.fromtimestamp(stamp, dt.UTC)
 
 
 def _describe_money(intent: Shape | None) -> dict:

@@ -342,6 +342,7 @@ check_seller(
     vat_number=BILLING_SELLER_VAT_NUMBER,
 )
 BILLING_GRACE_DAYS = read("int", "BILLING_GRACE_DAYS", 14)
+BILLING_SANDBOX_DAY_MINUTES = read("int", "BILLING_SANDBOX_DAY_MINUTES", 24 * 60)
 
 # --- Safety -------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 
 # Without keys of Stripe's, payments are pretend.
 BILLING_DEMO = read("bool", "BILLING_DEMO", not STRIPE_SECRET_KEY)
+BILLING_SANDBOX_DAY_MINUTES = read("int", "BILLING_SANDBOX_DAY_MINUTES", 1)
 MFA_REQUIRED_FOR_STAFF = read("bool", "MFA_REQUIRED_FOR_STAFF", False)
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

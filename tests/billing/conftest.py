@@ -11,6 +11,13 @@ from billing.terms import TERMS_VERSION
 from tests import factories as make
 
 
+def pytest_collection_modifyitems(config, items):
+    """What asks Stripe itself is run by ``make test-stripe`` only."""
+    if config.option.markexpr != "stripe":
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("stripe")])
+        items[:] = [item for item in items if not item.get_closest_marker("stripe")]
+
+
 @pytest.fixture(autouse=True)
 def _no_waiting_between_tries(monkeypatch):
     """stripe-python waits before it tries again; the tests need not."""

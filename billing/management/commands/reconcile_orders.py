@@ -4,6 +4,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from billing import services
+from billing.mode import is_sandbox
+from billing.sandbox import payer
 from billing.stripe_gateway import StripeIsAwayError, StripeRefusedError
 
 
@@ -19,6 +21,8 @@ class Command(BaseCommand):
     def handle(self, *, sweep: bool, **options: object) -> None:
         """Reconcile what waits, and sweep where a day has gone by."""
         now = timezone.now()
+        if is_sandbox():
+            payer.end_due_debits(now=now)
         self.report("waiting orders", services.reconcile_waiting(now=now), options)
         if not (sweep or services.is_sweep_due()):
             return
