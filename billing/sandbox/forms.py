@@ -32,7 +32,7 @@ class PromotionCodeForm(forms.Form):
         label="How often it may be used",
         min_value=1,
         required=False,
-        help_text="Empty: as often as people like.",
+        help_text="Empty: without a limit.",
     )
     last_on = forms.DateField(label="Last day", required=False, help_text="Empty: no end. As 2027-11-20.")
     minimum = forms.DecimalField(
