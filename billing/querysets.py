@@ -393,6 +393,10 @@ class TermQuerySet(models.QuerySet["Term"]):
         )
         return self.filter(~Exists(later), ~Exists(paying))
 
+    def by_rental(self) -> Self:
+        """Rental after rental, each one's earliest first."""
+        return self.order_by("rental_id", "starts_on", "pk")
+
     def in_time(self) -> Self:
         """Earliest first."""
         return self.order_by("starts_on", "pk")

@@ -1,7 +1,6 @@
 """How courses, sections and lesson pages are found, and who may open them."""
 
 import datetime as dt
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -29,7 +28,7 @@ from wagtail.query import PageQuerySet
 
 from accounts.models import User
 from billing.models import Product, Rental, Term
-from elearning.kept_sql import Statement
+from elearning.kept_sql import kept
 from teams.models import Membership
 
 if TYPE_CHECKING:
@@ -144,12 +143,6 @@ def section_state(section_path: Combinable) -> Subquery:
     return Subquery(one_group.annotate(state=state).values("state"), output_field=TextField())
 
 
-# Stand in the statement of ``find_fast`` where an address and the asker go.
-URL_PATH_MARK = f"{HOME_ADDRESS}/the-address/"
-SLUG_MARK = slug_of(URL_PATH_MARK)
-ASKER_MARK = -987_654_321
-
-
 # What a session page reads of its row while its body is kept, in the order of the model's columns.
 SESSION_FIELDS = (
     "id",
@@ -164,15 +157,17 @@ SESSION_FIELDS = (
 )
 
 
-@lru_cache(maxsize=16)
-def session_statement(model: type[Page], day: dt.date, grace_days: int) -> Statement:
-    """Finds a session with its section's state and the asker's openings; marks await address and asker.
+@kept("model", "day", "grace_days")
+def session_rows(
+    *, model: type[Page], url_path: str, slug: str, user_id: int, day: dt.date, grace_days: int
+) -> models.QuerySet:
+    """A session with its section's state and the asker's openings.
 
     What billing's rule of which terms open reads besides the day, it is kept by: the days of grace.
     """
-    pages = model.objects.at_address(URL_PATH_MARK.removeprefix(HOME_ADDRESS)).with_section_state()
-    found = pages.with_openings(user=User(pk=ASKER_MARK), day=day)
-    return Statement(found.order_by().values_list(*SESSION_FIELDS, "section_state", "openings_json")[:1])
+    pages = model.objects.at_url_path(url_path, slug=slug).with_section_state()
+    found = pages.with_openings(user=User(pk=user_id), day=day)
+    return found.order_by().values_list(*SESSION_FIELDS, "section_state", "openings_json")[:1]
 
 
 def products_of(path: str) -> models.QuerySet[Product]:
@@ -224,7 +219,11 @@ class PublicPageQuerySet(PageQuerySet):
     def at_address(self, address: str) -> Self:
         """The live page at an address such as "/courses/<course>/", found by its slug, which has an index."""
         url_path = HOME_ADDRESS + address
-        return self.live().filter(slug=slug_of(url_path), url_path=url_path)
+        return self.at_url_path(url_path, slug=slug_of(url_path))
+
+    def at_url_path(self, url_path: str, *, slug: str) -> Self:
+        """The live page at a ``url_path``, of which ``slug`` is the last step."""
+        return self.live().filter(slug=slug, url_path=url_path)
 
 
 class CoursePageQuerySet(PublicPageQuerySet):
@@ -305,10 +304,9 @@ class SessionPageQuerySet(PublicPageQuerySet):
 
         SESSION_FIELDS are there; any other is loaded when it is asked for. ``user`` is somebody signed in.
         """
-        url_path = HOME_ADDRESS + address
-        values = {URL_PATH_MARK: url_path, SLUG_MARK: slug_of(url_path), ASKER_MARK: user.pk}
-        statement = session_statement(self.model, day, settings.BILLING_GRACE_DAYS)
-        for *row, state, openings in statement.fetch(values):
+        url_path, grace_days = HOME_ADDRESS + address, settings.BILLING_GRACE_DAYS
+        asked = {"url_path": url_path, "slug": slug_of(url_path), "user_id": user.pk}
+        for *row, state, openings in session_rows(model=self.model, day=day, grace_days=grace_days, **asked):
             page = self.model.from_db("default", SESSION_FIELDS, row)
             page.section_state, page.openings_json = state, openings
             return page

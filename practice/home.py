@@ -8,8 +8,7 @@ from itertools import groupby
 from billing.services.rentals import RentalSummary, rental_summary
 from elearning import printing
 from practice import outlines
-from practice.models import PlannedAction
-from practice.outlines import COURSE_DEPTH, SECTION_DEPTH, OverviewRow, PageRow
+from practice.outlines import COURSE_DEPTH, SECTION_DEPTH, NeedRow, OverviewRow, PageRow
 from practice.policies import may_see_counts
 from teams.models import Membership
 from teams.policies import may_manage_people
@@ -81,7 +80,7 @@ class Home:
     people: int
     facilitators: int
     join_requests: int
-    needs: list[PlannedAction]
+    needs: list[NeedRow]
     more_needs: int
     teams: list[TeamOnHome]
     courses: list[CourseOnHome]
@@ -111,7 +110,7 @@ def find_home(membership: Membership, today: dt.date) -> Home:
     """All of the home page of a member's setting on the London day ``today``, in four statements."""
     overview = outlines.overview_of(membership, today)
     courses = course_tree(outlines.outline_of(membership.care_setting, today))
-    needs = list(PlannedAction.objects.that_need(membership, today)[: NEEDS_SHOWN + 1])
+    needs = outlines.needs_of(membership, today, most=NEEDS_SHOWN + 1)
     first = overview[0] if overview else None
     return Home(
         people=first.people if first else 0,

@@ -107,10 +107,8 @@ class ActionPlanQuerySet(models.QuerySet["ActionPlan"]):
         return self.filter(team__care_setting_id=care_setting.pk)
 
     def at(self, team_slug: str, course_slug: str) -> Self:
-        """The plan that an address names, with its team and course loaded."""
-        return self.filter(team__slug=team_slug, course_page__slug=course_slug).select_related(
-            "team", "course_page"
-        )
+        """The plan that an address names."""
+        return self.filter(team__slug=team_slug, course_page__slug=course_slug)
 
     def newest_first(self) -> Self:
         """The course that a team began last comes first."""
@@ -137,7 +135,7 @@ class PlannedActionQuerySet(models.QuerySet["PlannedAction"]):
         return self.select_related("who__user").prefetch_related(models.Prefetch("reviews", queryset=reviews))
 
     def that_need(self, membership: Membership, day: dt.date) -> Self:
-        """Open actions that need the member on the London ``day``, with plan, team, course and person.
+        """Open actions that need the member on the London ``day``, what is due first first.
 
         Their own; for those who lead also what is overdue in their teams; for managers what needs a manager.
         """
@@ -151,7 +149,7 @@ class PlannedActionQuerySet(models.QuerySet["PlannedAction"]):
             actions = actions.filter(
                 Exists(Membership.objects.filter(pk=membership.pk, teams=OuterRef("plan__team")))
             )
-        return actions.select_related("plan__team", "plan__course_page", "who__user").order_by("due_on", "pk")
+        return actions.order_by("due_on", "pk")
 
 
 class ActionReviewQuerySet(models.QuerySet["ActionReview"]):

@@ -81,6 +81,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """The people of several settings, leavers too."""
         return self.filter(care_setting_id__in=list(care_setting_ids))
 
+    def at(self, slug: str) -> Self:
+        """The people of the setting with this address, leavers too."""
+        return self.filter(care_setting__slug=slug)
+
     def in_team(self, team: "Team") -> Self:
         """The people of one team."""
         return self.filter(teams=team)

@@ -31,8 +31,7 @@ def find_plan_or_404(request: HttpRequest, membership: Membership, team: str, co
 
     A blank one is not in the database: nothing is written until somebody writes something.
     """
-    seen = ActionPlan.objects.visible_to(request.user).in_care_setting(membership.care_setting)
-    plan = seen.at(team, course).first()
+    plan = outlines.find_plan(request.user, care_setting=membership.care_setting, team=team, course=course)
     if plan:
         return plan
     return ActionPlan(
