@@ -19,6 +19,7 @@ COPY --from=frontend /app/elearning/static/dist elearning/static/dist
 # The build needs settings but uses none of these values.
 RUN python frontend/build_fonts.py && rm -r frontend/node_modules \
     && SECRET_KEY=build ALLOWED_HOSTS=build BASE_URL=https://build DEFAULT_FROM_EMAIL=build@build BILLING_DEMO=1 \
+       DATABASE_URL=sqlite://:memory: \
        python manage.py collectstatic --noinput \
     && mkdir -p var/clips var/papers var/media && useradd --create-home app && chown -R app /app/var
 USER app

@@ -85,6 +85,7 @@ def deploy_check() -> int:
         "SECRET_KEY": secrets.token_urlsafe(60),
         "ALLOWED_HOSTS": "learning.example.org",
         "BASE_URL": "https://learning.example.org",
+        "DATABASE_URL": "sqlite://:memory:",
         "DEFAULT_FROM_EMAIL": "hello@example.org",
         "BILLING_DEMO": "1",
     }

@@ -68,6 +68,7 @@ def test_production_does_not_start_with_them(changes, named):
         "SECRET_KEY": "x" * 60,
         "ALLOWED_HOSTS": "learning.example.org",
         "BASE_URL": "https://learning.example.org",
+        "DATABASE_URL": "sqlite://:memory:",
         "DEFAULT_FROM_EMAIL": "hello@example.org",
         "BILLING_DEMO": "1",
         **changes,

@@ -13,6 +13,7 @@ PRODUCTION = {
     "SECRET_KEY": "x" * 60,
     "ALLOWED_HOSTS": "learning.example.org",
     "BASE_URL": "https://learning.example.org",
+    "DATABASE_URL": "postgres://app@127.0.0.1/app",
     "DEFAULT_FROM_EMAIL": "hello@example.org",
     "BILLING_DEMO": "1",
 }
@@ -34,7 +35,7 @@ def test_production_starts_when_all_is_given():
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "DEFAULT_FROM_EMAIL"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "DATABASE_URL", "DEFAULT_FROM_EMAIL"])
 def test_a_missing_variable_ends_the_start_with_its_name(name):
     """Nobody should learn from a visitor that a variable was forgotten."""
     done = start(**{name: None})
