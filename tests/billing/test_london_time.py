@@ -54,7 +54,7 @@ def test_paper_mail_and_pages_say_the_london_day_of_a_payment(
     assert f"of {day}, £69" in desk
 
 
-@pytest.mark.parametrize(("moment", "day"), [(one[0], one[1]) for one in MOMENTS])
+@pytest.mark.parametrize(("moment", "day"), [one[:2] for one in MOMENTS if "T23:30" in one[0]])
 def test_a_credit_note_carries_the_london_day_on_which_the_money_went(order, pay, reconcile, moment, day):
     before = at(moment) - dt.timedelta(days=40)
     paid = reconcile(pay(order), now=before)
