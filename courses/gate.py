@@ -4,6 +4,7 @@ Two doors lead to it: the address patterns of courses/urls.py, which find a sess
 Wagtail's own route, by which parts of a session and previews come. Both end in ``serve_behind_gate``.
 """
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db.models import Model
@@ -46,10 +47,11 @@ def read_openings(rows: list[dict] | None) -> list[Membership]:
     """
     openings = []
     for row in sorted(rows or [], key=lambda row: row["id"]):
-        setting_row = row.pop("care_setting")
+        setting_row, ends_on = row.pop("care_setting"), row.pop("term_ends_on")
         row |= {name: bool(value) for name, value in row.items() if name.startswith("is_")}
         opening = read_row(Membership, row)
         opening.care_setting = read_row(CareSetting, setting_row)
+        opening.term_ends_on = dt.date.fromisoformat(ends_on)  # what the banner of the days of grace asks for
         openings.append(opening)
     return openings
 

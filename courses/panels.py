@@ -21,6 +21,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from wagtail import hooks
 
+from billing.banners import draw_grace_banner
 from courses.bodies import SessionBody, render_session_body, session_body
 from elearning.context import site
 from elearning.kept import fill, form_token, keep, mark
@@ -99,6 +100,7 @@ def draw_around_kept(
             "opening": membership,
             "membership": membership,
             "panels": [mark(f"panel_{number}") for number in range(len(panels))],
+            "banner": mark("banner"),
             "csrf_token": mark("token"),
         }
         return render_to_string(session_page.template, context, standing_in)
@@ -110,6 +112,7 @@ def draw_around_kept(
         "slug": opening.care_setting.slug,
         "name": opening.care_setting.name,
         "token": form_token(request),
+        "banner": draw_grace_banner(opening),
         **{f"panel_{number}": panel for number, panel in enumerate(panels)},
     }
     return fill(keep("session", drawn_from, draw), values)

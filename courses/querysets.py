@@ -32,6 +32,7 @@ from elearning.kept_sql import kept
 from teams.models import Membership
 
 if TYPE_CHECKING:
+    from billing.querysets import TermQuerySet
     from courses.models import SessionPage
     from teams.querysets import MembershipQuerySet
 
@@ -63,12 +64,22 @@ def openings_of(path: Path, *, user: User, day: dt.date) -> "MembershipQuerySet"
     ``path`` is a tree path or an expression for one. This is the one place where access is worked out. Asked
     with Exists, PostgreSQL would begin with every setting that rents the course; so with the asker's instead.
     """
-    live = Term.objects.opening_on(day).filter(
+    live = opening_terms(path, day=day)
+    standing = Membership.objects.standing().for_user(user)
+    return standing.alias(opening_term=Subquery(live.values("pk")[:1])).filter(opening_term__isnull=False)
+
+
+def opening_terms(path: Path, *, day: dt.date) -> "TermQuerySet":
+    """The terms that open the section at ``path`` to the setting of a membership, on the London ``day``."""
+    return Term.objects.opening_on(day).filter(
         rental__care_setting=OuterRef("care_setting"),
         rental__product__product_sections__section_page__path=path,
     )
-    standing = Membership.objects.standing().for_user(user)
-    return standing.alias(opening_term=Subquery(live.values("pk")[:1])).filter(opening_term__isnull=False)
+
+
+def last_end(path: Path, *, day: dt.date) -> "models.QuerySet":
+    """The end of the last of ``opening_terms``, as a query of one value."""
+    return opening_terms(path, day=day).order_by("-ends_on").values("ends_on")[:1]
 
 
 class JSONList(Aggregate):
@@ -99,8 +110,12 @@ CARE_SETTING_FIELDS = ("id", "name", "slug", "kind", "safeguarding_lead_name", "
 
 
 def openings_as_json(path: Path, *, user: User, day: dt.date) -> Subquery:
-    """``openings_of`` as one JSON list in another query's row; ``courses.gate.read_openings`` reads it."""
+    """``openings_of`` as one JSON list in another query's row; ``courses.gate.read_openings`` reads it.
+
+    Each with ``term_ends_on``, the end of the last term that opens it, for the banner of the days of grace.
+    """
     one = JSONObject(
+        term_ends_on=Subquery(last_end(path, day=day)),
         **{name: F(name) for name in MEMBERSHIP_FIELDS},
         care_setting=JSONObject(**{name: F(f"care_setting__{name}") for name in CARE_SETTING_FIELDS}),
     )

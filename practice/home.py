@@ -91,8 +91,12 @@ class Home:
 
     @property
     def ending(self) -> list[RentalSummary]:
-        """Rentals that end soon, or have just ended, and can be renewed."""
-        return [rental for rental in self.rentals if rental.is_open and rental.may_renew]
+        """Rentals that end soon and can be renewed; of those that have ended, the banner above tells."""
+        return [
+            rental
+            for rental in self.rentals
+            if rental.is_open and rental.may_renew and not rental.is_in_grace
+        ]
 
     @property
     def carry_on(self) -> PageRow | None:

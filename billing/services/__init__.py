@@ -23,7 +23,7 @@ from billing.services.fulfilment import choose_period
 from billing.services.reconcile import OrderIsBusyError, find_order, reconcile_order
 from billing.services.refunds import CannotRefundError, finish_refunds, refund_order, refundable_minor
 from billing.services.reminders import resume_reminders, send_reminders, stop_reminders, wants_reminders
-from billing.services.rentals import RentalState, RentalSummary, rental_summary
+from billing.services.rentals import Grace, RentalState, RentalSummary, find_grace, rental_summary
 from billing.services.snapshots import Buyer
 from billing.services.timeline import Moment, timeline_of
 
@@ -33,6 +33,7 @@ __all__ = [
     "CannotDecideError",
     "CannotRefundError",
     "CannotRentError",
+    "Grace",
     "Moment",
     "NoCheckoutError",
     "NothingToIssueError",
@@ -45,6 +46,7 @@ __all__ = [
     "call_off",
     "choose_period",
     "find_document",
+    "find_grace",
     "find_live_order",
     "find_order",
     "finish_refunds",

@@ -44,6 +44,25 @@ class RentalSummary(NamedTuple):
         """Whether its lessons open: it runs, or is in its days of grace."""
         return self.state in (RentalState.ACTIVE, RentalState.GRACE)
 
+    @property
+    def is_in_grace(self) -> bool:
+        """Whether it has ended, its lessons are open for some days yet, and nothing follows."""
+        return self.state == RentalState.GRACE
+
+
+class Grace(NamedTuple):
+    """The last day of a rental that has ended, and the last on which its lessons are open."""
+
+    last_day: dt.date
+    grace_last_day: dt.date
+
+
+def find_grace(ends_on: dt.date, day: dt.date) -> Grace | None:
+    """Return the days of grace that a London ``day`` lies in, when the last of the terms ends ``ends_on``."""
+    if day < ends_on:
+        return None
+    return Grace(last_day(ends_on), last_day(ends_on + dt.timedelta(days=settings.BILLING_GRACE_DAYS)))
+
 
 def may_renew_on(day: dt.date, *, ends_on: dt.date, starts_on: dt.date) -> bool:
     """Whether a term may be followed by another: from 60 days before its end, not while it lies ahead."""

@@ -20,7 +20,12 @@ def setting_home(request: HttpRequest, slug: str) -> HttpResponse:
     membership = get_membership_or_404(request, slug)
     remember_setting(request, slug)
     home = find_home(membership, london_day(timezone.now()))
-    context = {"membership": membership, "home": home, "steps": first_steps(membership, home)}
+    context = {
+        "membership": membership,
+        "home": home,
+        "rentals": home.rentals,
+        "steps": first_steps(membership, home),
+    }
     return render(request, "practice/setting_home.html", context)
 
 

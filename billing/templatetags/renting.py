@@ -1,0 +1,17 @@
+"""What the pages of a setting say about its rentals."""
+
+from django import template
+from django.template import Context
+from django.utils.safestring import SafeString
+
+from billing.banners import draw_grace_banner
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def grace_banner(context: Context) -> SafeString:
+    """The banner of ``billing.banners`` for the page's ``membership``, or the page's own ``banner``."""
+    if "banner" in context:
+        return context["banner"]
+    return draw_grace_banner(context.get("membership"), context.get("rentals"))
