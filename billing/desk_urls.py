@@ -3,11 +3,18 @@
 from django.urls import path
 
 from billing.sandbox import promotion_views
-from billing.views import desk
+from billing.views import desk, desk_grants, desk_products, desk_report, desk_sums
 
 app_name = "billing_desk"
 urlpatterns = [
     path("", desk.orders, name="orders"),
+    path("products/", desk_products.products, name="products"),
+    path("products/<int:pk>/", desk_products.product, name="product"),
+    path("report/", desk_report.report, name="report"),
+    path("report/<str:month>.xlsx", desk_report.report_xlsx, name="report_xlsx"),
+    path("sums/", desk_sums.sums, name="sums"),
+    path("grants/", desk_grants.grants, name="grants"),
+    path("grants/<int:pk>/take-back/", desk_grants.take_back, name="take_back"),
     path("grant/", desk.grant, name="grant"),
     path("promotion-codes/", promotion_views.promotion_codes, name="promotion_codes"),
     path(

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from wagtail.log_actions import log as audit
 
-from billing.models import Dispute, Document, Order, Refund, Reminder
+from billing.models import Dispute, Document, Order, Refund, Reminder, SumCheck
 from billing.tokens import reminder_token
 from elearning.mail import send_mail_template
 from teams.models import CareSetting
@@ -101,3 +101,18 @@ def send_reminder(reminder: Reminder, *, care_setting_id: int, day: dt.date) -> 
         grace_days=settings.BILLING_GRACE_DAYS,
         stop_url=stop_url,
     )
+
+
+def tell_staff_of_fraud_warning(order: Order) -> None:
+    """Tell the provider's staff that a card network holds a payment for fraud, before anybody disputes it."""
+    _send("billing/fraud_warning", to=settings.SUPPORT_EMAIL, about=order, order=order)
+
+
+def tell_staff_of_deleted_customer(order: Order) -> None:
+    """Tell the provider's staff that somebody deleted an order's customer at Stripe."""
+    _send("billing/customer_deleted", to=settings.SUPPORT_EMAIL, about=order, order=order)
+
+
+def tell_staff_of_sums(check: SumCheck) -> None:
+    """Tell the provider's staff which orders are not as Stripe has them."""
+    send_mail_template("billing/sums", to=settings.SUPPORT_EMAIL, check=check)

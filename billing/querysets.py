@@ -28,12 +28,14 @@ if TYPE_CHECKING:
         PayerPerson,
         PayerSetting,
         Product,
+        ProductChange,
         Refund,
         Reminder,
         ReminderStop,
         Rental,
         SettingsList,
         StripeEvent,
+        SumCheck,
         Term,
     )
     from teams.models import CareSetting, Invitation
@@ -52,9 +54,21 @@ class ProductQuerySet(models.QuerySet["Product"]):
         """What can be rented now."""
         return self.filter(is_on_sale=True)
 
+    def with_address(self, slug: str) -> Self:
+        """The product at this address."""
+        return self.filter(slug=slug)
+
     def cheapest_first(self) -> Self:
         """In the order of a price list."""
         return self.order_by("price_minor", "pk")
+
+
+class ProductChangeQuerySet(models.QuerySet["ProductChange"]):
+    """What staff changed about products."""
+
+    def of_product(self, product: "Product") -> Self:
+        """Changes of one product, newest first."""
+        return self.filter(product_id=product.pk).order_by("-changed_at", "-pk")
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
@@ -145,6 +159,24 @@ class OrderQuerySet(models.QuerySet["Order"]):
         except ValueError:
             return self.none()
 
+    def of_mode(self, *, is_live: bool) -> Self:
+        """Orders for real money, or those for practice."""
+        return self.filter(livemode=is_live)
+
+    def paid_between(self, since: dt.datetime, until: dt.datetime) -> Self:
+        """Orders whose payment became certain in [since, until), earliest first."""
+        return self.filter(paid_at__gte=since, paid_at__lt=until).order_by("paid_at", "pk")
+
+    def to_compare(self, payment_intent_ids: Iterable[str], *, since: dt.datetime) -> Self:
+        """Orders of these payments, and all that were paid since ``since``."""
+        return self.filter(
+            Q(stripe_payment_intent_id__in=list(payment_intent_ids)) | Q(paid_at__gte=since)
+        ).order_by("pk")
+
+    def of_customer(self, customer_id: str) -> Self:
+        """The orders of one customer at Stripe; none for an empty id."""
+        return self.filter(stripe_customer_id=customer_id).exclude(stripe_customer_id="")
+
     def of_checkout(self, session_id: str) -> Self:
         """The order of one Checkout Session."""
         return self.filter(stripe_checkout_session_id=session_id)
@@ -172,6 +204,10 @@ class OrderLineQuerySet(models.QuerySet["OrderLine"]):
     def for_rental_of(self, *, care_setting: "CareSetting", product: "Product") -> Self:
         """Lines about one product for one setting."""
         return self.filter(care_setting_id=care_setting.pk, product_id=product.pk)
+
+    def of_product(self, product: "Product") -> Self:
+        """Lines about one product, for whichever setting."""
+        return self.filter(product_id=product.pk)
 
     def under_review(self) -> Self:
         """Lines whose order staff must look at."""
@@ -225,6 +261,26 @@ class RefundQuerySet(models.QuerySet["Refund"]):
         """Refunds whose money is given back, on its way, or asked for."""
         return self.filter(state__in=self.model.COUNTING_STATES)
 
+    def of_mode(self, *, is_live: bool) -> Self:
+        """Refunds of real money, or those of practice payments."""
+        return self.filter(order__livemode=is_live)
+
+    def with_order(self) -> Self:
+        """With the order and its customer, in the same statement."""
+        return self.select_related("order__care_setting", "order__payer")
+
+    def known_to_stripe(self) -> Self:
+        """Without those that never came into being at Stripe."""
+        return self.exclude(stripe_refund_id="")
+
+    def begun_between(self, since: dt.datetime, until: dt.datetime) -> Self:
+        """Refunds begun in [since, until), whatever became of them."""
+        return self.filter(created_at__gte=since, created_at__lt=until)
+
+    def failed_between(self, since: dt.datetime, until: dt.datetime) -> Self:
+        """Refunds of which it was learned in [since, until) that they did not arrive."""
+        return self.filter(state__in=("failed", "cancelled"), changed_at__gte=since, changed_at__lt=until)
+
     def total_minor(self) -> int:
         """Their sum in minor units."""
         return self.aggregate(total=Sum("amount_minor"))["total"] or 0
@@ -240,6 +296,30 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
     def of_order(self, order: "Order") -> Self:
         """Disputes of one order, first opened first."""
         return self.filter(order_id=order.pk).order_by("created_at", "pk")
+
+    def of_mode(self, *, is_live: bool) -> Self:
+        """Disputes about real money, or those about practice payments."""
+        return self.filter(order__livemode=is_live)
+
+    def with_order(self) -> Self:
+        """With the order and its customer, in the same statement."""
+        return self.select_related("order__care_setting", "order__payer")
+
+    def withdrawn(self) -> Self:
+        """Disputes whose money the bank has now."""
+        return self.filter(is_withdrawn=True)
+
+    def total_minor(self) -> int:
+        """Their sum in minor units."""
+        return self.aggregate(total=Sum("amount_minor"))["total"] or 0
+
+    def withdrawn_between(self, since: dt.datetime, until: dt.datetime) -> Self:
+        """Disputes for which the bank took the money in [since, until)."""
+        return self.filter(withdrawn_at__gte=since, withdrawn_at__lt=until)
+
+    def reinstated_between(self, since: dt.datetime, until: dt.datetime) -> Self:
+        """Disputes for which the bank gave the money back in [since, until)."""
+        return self.filter(reinstated_at__gte=since, reinstated_at__lt=until)
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
@@ -282,6 +362,12 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def with_addresses(self) -> Self:
         """Each with what its address is made of, in the same query."""
         return self.select_related("order__care_setting", "order__payer")
+
+    def with_vat_between(self, since: dt.datetime, until: dt.datetime, *, is_live: bool) -> Self:
+        """Papers of [since, until) that count for VAT: a receipt after an invoice says the same once more."""
+        invoiced = self.model.objects.filter(order=OuterRef("order"), kind="invoice")
+        papers = self.filter(issued_at__gte=since, issued_at__lt=until, livemode=is_live, vat_minor__gt=0)
+        return papers.exclude(Q(kind="receipt") & Exists(invoiced)).order_by("issued_at", "pk")
 
     def basic(self) -> Self:
         """The papers that others correct: an invoice, or else a receipt."""
@@ -397,6 +483,36 @@ class TermQuerySet(models.QuerySet["Term"]):
         """Rental after rental, each one's earliest first."""
         return self.order_by("rental_id", "starts_on", "pk")
 
+    def granted(self) -> Self:
+        """Terms that staff gave without payment."""
+        return self.filter(granted_by__isnull=False, order_line__isnull=True)
+
+    def given_between(self, since: dt.datetime, until: dt.datetime) -> Self:
+        """Terms written in [since, until)."""
+        return self.filter(created_at__gte=since, created_at__lt=until)
+
+    def taken_back_between(self, since: dt.datetime, until: dt.datetime) -> Self:
+        """Granted terms that staff took back in [since, until)."""
+        return self.filter(taken_back__taken_back_at__gte=since, taken_back__taken_back_at__lt=until)
+
+    def starting_between(self, first_day: dt.date, until_day: dt.date) -> Self:
+        """Terms whose first day is in [first_day, until_day), in time."""
+        return self.filter(starts_on__gte=first_day, starts_on__lt=until_day).order_by("starts_on", "pk")
+
+    def ending_between(self, first_day: dt.date, until_day: dt.date) -> Self:
+        """Terms whose last day is in [first_day, until_day), in time."""
+        return self.filter(ends_on__gt=first_day, ends_on__lte=until_day).order_by("ends_on", "pk")
+
+    def with_all_about_it(self) -> Self:
+        """With setting, product, and who gave it and took it back, in the same statement."""
+        return self.select_related(
+            "rental__care_setting", "rental__product", "granted_by", "taken_back__taken_back_by"
+        )
+
+    def newest_first(self) -> Self:
+        """What was given last comes first."""
+        return self.order_by("-created_at", "-pk")
+
     def in_time(self) -> Self:
         """Earliest first."""
         return self.order_by("starts_on", "pk")
@@ -468,6 +584,18 @@ class SettingsListQuerySet(models.QuerySet["SettingsList"]):
     def untouched_since(self, moment: dt.datetime) -> Self:
         """Lists that nobody went on with."""
         return self.filter(changed_at__lt=moment)
+
+
+class SumCheckQuerySet(models.QuerySet["SumCheck"]):
+    """Comparisons with Stripe."""
+
+    def of_night(self, day: dt.date) -> Self:
+        """The nightly check of one London day."""
+        return self.filter(night_on=day)
+
+    def newest_first(self) -> Self:
+        """Newest first."""
+        return self.order_by("-checked_at", "-pk")
 
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):

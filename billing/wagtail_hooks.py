@@ -49,4 +49,5 @@ def name_order_actions(actions: LogActionRegistry) -> None:
             f"billing.order.{status}", f"Order: {words.lower()}", f"Order: {words.lower()}"
         )
     actions.register_action("billing.order.mail", "Order: mail queued", "Order: mail queued")
+    actions.register_action("billing.term.taken_back", "Take back a grant", "Took back a granted rental")
     actions.register_action("billing.term.granted", "Grant a rental", "Granted a rental without payment")

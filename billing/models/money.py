@@ -77,6 +77,8 @@ class Dispute(models.Model):
     stripe_reason = models.CharField(max_length=60, blank=True)
     is_withdrawn = models.BooleanField(default=False, help_text="Whether the bank has the money now.")
     answer_by = models.DateTimeField(null=True, help_text="Until when Stripe takes our answer.")
+    withdrawn_at = models.DateTimeField(null=True, help_text="When the bank took the money.")
+    reinstated_at = models.DateTimeField(null=True, help_text="When the bank gave it back.")
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -128,6 +128,9 @@ class Order(models.Model):
 
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     processing_at = models.DateTimeField(null=True, editable=False)
+    paid_at = models.DateTimeField(
+        null=True, editable=False, help_text="When we first learned that its money is certain."
+    )
     fulfilled_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
     reconciled_at = models.DateTimeField(null=True, editable=False)

@@ -155,8 +155,17 @@ def decide_against_us(session_id: str) -> Shape:
     return dispute
 
 
+@transaction.atomic
+def warn_of_fraud(session_id: str) -> Shape:
+    """The card network warns that the payment may be fraud; no money moves."""
+    warning = shapes.make_fraud_warning(charge_of(session_id), now=timezone.now())
+    announce("radar.early_fraud_warning.created", warning)
+    return warning
+
+
 # What the buttons of the sandbox's page do on the bank's side.
 ACTS: dict[str, Callable[[str], Shape]] = {
+    "warn": warn_of_fraud,
     "inquire": inquire,
     "withdraw": withdraw,
     "win": decide_for_us,

@@ -239,6 +239,7 @@ KNOWN_FOR_LISTS = frozenset(
 KNOWN_FOR_LIST = {
     "sessions": frozenset(["payment_intent", "status", "expand[]"]),
     "refunds": frozenset(["payment_intent", "charge"]),
+    "charges": frozenset(["payment_intent", "customer", "transfer_group"]),
     "disputes": frozenset(["payment_intent", "charge"]),
     "coupons": frozenset[str](),
     "promotion_codes": frozenset(["active", "code"]),

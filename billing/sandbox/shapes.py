@@ -182,6 +182,20 @@ def make_refund(charge: Shape, params: Shape, *, now: dt.datetime, amount: int) 
     }
 
 
+def make_fraud_warning(charge: Shape, *, now: dt.datetime) -> Shape:
+    """A card network's word that a payment may be fraud, while nobody disputes it yet."""
+    return {
+        "id": make_id("issfr"),
+        "object": "radar.early_fraud_warning",
+        "actionable": True,
+        "charge": charge["id"],
+        "created": int(now.timestamp()),
+        "fraud_type": "unauthorized_use_of_card",
+        "livemode": False,
+        "payment_intent": charge["payment_intent"],
+    }
+
+
 DISPUTE_DAYS = 7  # how long a bank waits for an answer
 
 

@@ -188,6 +188,11 @@ def _read(path: str, query: str) -> Shape:
             return _page(path, [store.show_session(one, expand) for one in found], params)
         case ["v1", "checkout", "sessions", session_id]:
             return store.show_session(store.find_session(session_id), expand)
+        case ["v1", "charges"]:
+            wanted = {name: params[name] for name in ("payment_intent",) if name in params}
+            return _page(path, store.list_objects(store.CHARGE, **wanted), params)
+        case ["v1", "charges", charge_id]:
+            return store.find(store.CHARGE, charge_id)
         case ["v1", "payment_intents", intent_id]:
             return store.find(store.INTENT, intent_id)
         case ["v1", "refunds" | "disputes" as kind]:

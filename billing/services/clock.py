@@ -11,6 +11,7 @@ from billing import emails, stripe_gateway
 from billing.mode import is_live
 from billing.models import Order
 from billing.services.checkout import DRAFT_LIFE, drop_order
+from billing.services.news import note_undelivered
 from billing.services.reconcile import (
     OrderIsBusyError,
     find_order,
@@ -66,6 +67,7 @@ def sweep(*, now: dt.datetime) -> Report:
         order = find_order(delivery)
         if order:
             found[order.pk] = order
+            note_undelivered(delivery=delivery, order=order, now=now)
     for intent_id in stripe_gateway.list_payments_with_money_back_since(since):
         order = find_order_of_payment(intent_id)
         if order:

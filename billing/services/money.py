@@ -157,4 +157,6 @@ def describe(dispute: DisputeAnswer) -> dict[str, Any]:
         "stripe_reason": dispute.reason,
         "is_withdrawn": dispute.is_withdrawn,
         "answer_by": dispute.answer_by,
+        "withdrawn_at": dispute.withdrawn_at,
+        "reinstated_at": dispute.reinstated_at,
     }

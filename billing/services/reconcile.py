@@ -161,8 +161,12 @@ def find_order(delivery: Delivery) -> Order | None:
     thing = delivery.object
     if delivery.type.startswith("checkout.session."):
         return find_order_of_checkout(str(thing.get("id", "")), str(thing.get("client_reference_id") or ""))
+    if delivery.type == "customer.deleted":
+        return Order.objects.of_customer(str(thing.get("id", ""))).newest_first().first()
     intent_id = thing.get("id") if thing.get("object") == "payment_intent" else thing.get("payment_intent")
-    if not isinstance(intent_id, str):
+    if delivery.type.startswith("radar.") and not intent_id and isinstance(thing.get("charge"), str):
+        intent_id = stripe_gateway.find_payment_of_charge(thing["charge"])
+    if not intent_id or not isinstance(intent_id, str):
         return None
     return find_order_of_payment(intent_id)
 

@@ -70,6 +70,8 @@ def move_order(
         changes[moment] = now
     if moment != "closed_at":
         changes["closed_at"] = None
+    if not order.paid_at and (order.paid_minor or status == Status.FULFILLED):
+        changes["paid_at"] = now  # also where the money waits for a decision
     moved = Order.objects.filter(pk=order.pk, status__in=ALLOWED[status]).update(
         status=status, version=F("version") + 1, **changes
     )

@@ -23,6 +23,7 @@ from billing.stripe_gateway.calls import (
     fetch_answer,
     fetch_checkout,
     find_checkout_of_payment,
+    find_payment_of_charge,
     get_client,
     list_checkouts_since,
     list_payments_with_money_back_since,
@@ -34,6 +35,7 @@ from billing.stripe_gateway.endpoints import (
     list_webhook_endpoints,
     webhook_address,
 )
+from billing.stripe_gateway.sums import PaymentSums, fetch_payment_sums, list_payment_sums_since
 
 __all__ = [
     "DOORBELLS",
@@ -45,6 +47,7 @@ __all__ = [
     "DisputeAnswer",
     "Endpoint",
     "KeyReusedError",
+    "PaymentSums",
     "RefundAnswer",
     "StripeIsAwayError",
     "StripeRefusedError",
@@ -55,9 +58,12 @@ __all__ = [
     "expire_checkout",
     "fetch_answer",
     "fetch_checkout",
+    "fetch_payment_sums",
     "find_checkout_of_payment",
+    "find_payment_of_charge",
     "get_client",
     "list_checkouts_since",
+    "list_payment_sums_since",
     "list_payments_with_money_back_since",
     "list_undelivered_since",
     "list_webhook_endpoints",

@@ -100,6 +100,8 @@ class DisputeAnswer:
     amount_minor: int
     is_withdrawn: bool
     answer_by: dt.datetime | None
+    withdrawn_at: dt.datetime | None
+    reinstated_at: dt.datetime | None
     created_at: dt.datetime
 
     @property

@@ -219,7 +219,10 @@ def _read_refund(refund: Any) -> RefundAnswer:
 
 
 def _read_dispute(dispute: Any) -> DisputeAnswer:
-    moved = sum(entry.amount for entry in field_of(dispute, "balance_transactions", []))
+    movements = field_of(dispute, "balance_transactions", [])
+    moved = sum(entry.amount for entry in movements)
+    taken = [_moment(entry.created) for entry in movements if entry.amount < 0]
+    returned = [_moment(entry.created) for entry in movements if entry.amount > 0]
     due = field_of(field_of(dispute, "evidence_details", None), "due_by", None)
     return DisputeAnswer(
         dispute_id=dispute.id,
@@ -228,6 +231,8 @@ def _read_dispute(dispute: Any) -> DisputeAnswer:
         amount_minor=dispute.amount,
         is_withdrawn=moved < 0,
         answer_by=_moment(due) if due else None,
+        withdrawn_at=min(taken, default=None),
+        reinstated_at=min(returned, default=None),
         created_at=_moment(dispute.created),
     )
 
@@ -272,6 +277,14 @@ def find_checkout_of_payment(payment_intent_id: str) -> Checkout | None:
     sessions = get_client().v1.checkout.sessions
     found = ask(lambda: sessions.list({"payment_intent": payment_intent_id, "limit": 1}))
     return _read_checkout(found.data[0]) if found.data else None
+
+
+def find_payment_of_charge(charge_id: str) -> str:
+    """Return the id of the payment that a charge belongs to; empty when it belongs to none.
+
+    Raises StripeIsAwayError or StripeRefusedError.
+    """
+    return _id_of(field_of(ask(lambda: get_client().v1.charges.retrieve(charge_id)), "payment_intent", ""))
 
 
 def list_checkouts_since(moment: dt.datetime) -> Iterator[Checkout]:

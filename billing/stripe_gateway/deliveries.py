@@ -27,6 +27,8 @@ DOORBELLS = [
     "charge.dispute.closed",
     "charge.dispute.funds_withdrawn",
     "charge.dispute.funds_reinstated",
+    "radar.early_fraud_warning.created",
+    "customer.deleted",
 ]
 EVENT_ID = re.compile(r"evt_[A-Za-z0-9_]{1,200}")
 EVENT_TYPE = re.compile(r"[a-z0-9_.]{1,100}")

@@ -144,4 +144,4 @@ def grant(request: HttpRequest) -> HttpResponse:
         form.add_error(None, str(refusal))
         return render(request, "billing/desk/grant.html", {"form": form}, status=409)
     messages.success(request, f"Granted from {term.starts_on:%-d %B %Y}; last day {term.last_day:%-d %B %Y}.")
-    return redirect("billing_desk:orders")
+    return redirect("billing_desk:grants")

@@ -78,4 +78,4 @@ def process(delivery: Delivery, *, body: bytes, now: dt.datetime) -> None:
             services.reconcile_order(order=order, now=now)
     except StripeRefusedError as refused:
         log.error("event about nothing", extra={"event": event.pk, "code": refused.code})
-    StripeEvent.objects.filter(pk=event.pk).update(processed_at=now, order=order)
+    services.note_processed(event_id=event.pk, order=order, now=now)

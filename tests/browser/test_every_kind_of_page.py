@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from billing.tokens import reminder_token
 from elearning.periods import london_day
 from teams.models import Membership
 from tests import factories as make
@@ -44,7 +45,8 @@ def full_session(rental, course, guide_page, task_sheet, clip_page):
     return course.session_page
 
 
-def test_pages_for_everybody(look_at, course, rental):
+def test_pages_for_everybody(look_at, course, rental, maya):
+    token = reminder_token(user_id=maya.pk, care_setting_id=rental.care_setting_id)
     look_at(
         None,
         {
@@ -54,6 +56,7 @@ def test_pages_for_everybody(look_at, course, rental):
             "section": "/courses/the-key-person-approach/section-two/",
             "rent-stranger": "/billing/rent/section-two/",
             "terms": "/terms/",
+            "stop-reminders": f"/billing/reminders/stop/{token}/",
             "accessibility": "/accessibility/",
             "privacy": "/privacy/",
         },

@@ -51,6 +51,7 @@ class Clock(threading.Thread):
         if beats % RECONCILE_EVERY == 1:
             call_command("reconcile_orders", verbosity=0)
             call_command("send_reminders", verbosity=0)
+            call_command("check_sums", nightly=True, verbosity=0)
 
 
 class Command(BaseCommand):

@@ -48,6 +48,14 @@ def of_product(request) -> dict:
     return {"product_slug": request.getfixturevalue("course").product.slug}
 
 
+def of_product_row(request) -> dict:
+    return {"pk": request.getfixturevalue("course").product.pk}
+
+
+def of_grant(request) -> dict:
+    return {"pk": request.getfixturevalue("rental").terms.get().pk}
+
+
 def of_checkout(request) -> dict:
     return {"session_id": the_order(request).stripe_checkout_session_id}
 
@@ -142,6 +150,15 @@ ACTS = [
     Act("billing_desk:promotion_codes", STAFF_SEE, otherwise=302, note="look"),
     Act("billing_desk:promotion_codes", {"stan": 422}, otherwise=302, method="post"),
     Act("billing_desk:end_promotion_code", STAFF_GO_ON, otherwise=302, method="post", kwargs=a_code),
+    Act("billing_desk:products", STAFF_SEE, otherwise=302),
+    Act("billing_desk:product", STAFF_SEE, otherwise=302, kwargs=of_product_row, note="look"),
+    Act("billing_desk:product", {"stan": 422}, otherwise=302, method="post", kwargs=of_product_row),
+    Act("billing_desk:report", STAFF_SEE, otherwise=302),
+    Act("billing_desk:report_xlsx", STAFF_SEE, otherwise=302, kwargs=lambda request: {"month": "2026-11"}),
+    Act("billing_desk:sums", STAFF_SEE, otherwise=302),
+    Act("billing_desk:grants", STAFF_SEE, otherwise=302),
+    Act("billing_desk:take_back", STAFF_SEE, otherwise=302, kwargs=of_grant, note="look"),
+    Act("billing_desk:take_back", {"stan": 422}, otherwise=302, method="post", kwargs=of_grant),
     Act("billing_desk:grant", STAFF_SEE, otherwise=302, note="look"),
     Act("billing_desk:grant", {"stan": 422}, otherwise=302, method="post"),
     Act("billing_desk:refund", {"stan": 422}, otherwise=302, method="post", kwargs=at_desk),
