@@ -1,10 +1,6 @@
 """Refunds and disputes: whatever comes back, in whatever order the news comes, ends in one state."""
 
-import itertools
-import math
 import uuid
-from contextlib import contextmanager
-from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -12,7 +8,7 @@ from django.utils import timezone
 
 from billing import services
 from billing.models import Dispute, Order, Refund, Rental, Term
-from billing.sandbox import bank, deliveries, faults, payer
+from billing.sandbox import bank, faults, payer
 from billing.services.refunds import KEY_LIFE
 from tests import factories as make
 from tests.billing import wire
@@ -21,86 +17,6 @@ from tests.mailbox import send_waiting_mail
 pytestmark = pytest.mark.django_db
 
 PART = 2000
-give_part_back = partial(bank.give_back_from_dashboard, amount=PART)
-
-SCENARIOS = {
-    "full refund": ([bank.give_back_from_dashboard], "refunded", 6900, "revoked"),
-    "partial refund": ([give_part_back], "partly_refunded", PART, "open"),
-    "two partial refunds": ([give_part_back, give_part_back], "partly_refunded", 2 * PART, "open"),
-    "refund failed": ([bank.give_back_from_dashboard, bank.fail_refund], "fulfilled", 0, "open"),
-    "inquiry": ([bank.inquire], "disputed", 0, "open"),
-    "inquiry closed": ([bank.inquire, bank.decide_for_us], "fulfilled", 0, "open"),
-    "funds withdrawn": ([bank.withdraw], "disputed", 0, "suspended"),
-    "dispute won": ([bank.withdraw, bank.decide_for_us], "fulfilled", 0, "open"),
-    "dispute lost": ([bank.withdraw, bank.decide_against_us], "charged_back", 0, "revoked"),
-    "inquiry, then lost": (
-        [bank.inquire, bank.withdraw, bank.decide_against_us],
-        "charged_back",
-        0,
-        "revoked",
-    ),
-    "part back, then won": (
-        [give_part_back, bank.withdraw, bank.decide_for_us],
-        "partly_refunded",
-        PART,
-        "open",
-    ),
-}
-
-
-def orders_of(events: list[str]):
-    """Every order of up to four events, two dozen spread over those of more; each, and then backwards."""
-    step = max(1, math.factorial(len(events)) // 24)
-    return [(*one, *reversed(one)) for one in itertools.islice(itertools.permutations(events), 0, None, step)]
-
-
-def access_of(order: Order) -> str:
-    """What the order's term opens."""
-    term = Term.objects.of_order(order).get()
-    return "revoked" if term.revoked_at else "suspended" if term.suspended_at else "open"
-
-
-@contextmanager
-def undone():
-    """Try something and take all its rows back."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-def check(order: Order, expected: tuple[str, int, str]) -> None:
-    """The order stands as its scenario says, with one term."""
-    found = Order.objects.get(pk=order.pk)
-    assert (found.status, found.refunded_minor, access_of(found)) == expected
-
-
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_every_order_of_the_events_doubled_ends_in_one_state(name, order):
-    acts, *expected = SCENARIOS[name]
-    with faults.held_deliveries() as held:
-        for act in [payer.pay_by_card, *acts]:
-            act(order.stripe_checkout_session_id)
-    for events in orders_of(held.event_ids):
-        with undone():
-            for event_id in events:
-                assert deliveries.deliver(event_id) == 200
-            check(order, tuple(expected))
-
-
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_news_between_the_acts_or_late_ends_in_the_same_state(name, order):
-    acts, *expected = SCENARIOS[name]
-    for when in itertools.product([0, 1], repeat=len(acts) + 1):
-        with undone(), faults.held_deliveries() as held:
-            told = 0
-            for deliver_now, act in zip(when, [payer.pay_by_card, *acts], strict=True):
-                act(order.stripe_checkout_session_id)
-                while deliver_now and told < len(held.event_ids):
-                    deliveries.deliver(held.event_ids[told])
-                    told += 1
-            for event_id in held.event_ids[::-1]:
-                deliveries.deliver(event_id)
-            check(order, tuple(expected))
 
 
 @pytest.fixture

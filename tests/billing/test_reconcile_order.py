@@ -1,7 +1,6 @@
 """reconcile_order: the one way in which an order learns what Stripe says, whatever rings, however often."""
 
 import datetime as dt
-import itertools
 
 import pytest
 from django.db import connection
@@ -13,26 +12,10 @@ from billing.sandbox import bank, deliveries, faults, payer, store
 from billing.sandbox.models import SandboxEvent
 from billing.services import fulfilment
 from billing.services.states import ALLOWED, NotAllowedError, move_order
-from tests import factories as make
 from tests.billing import wire
 from tests.mailbox import send_waiting_mail
 
 pytestmark = pytest.mark.django_db
-
-SCENARIOS = {
-    "card": [payer.pay_by_card],
-    "decline, then card": [payer.decline_card, payer.pay_by_card],
-    "Bacs arrives": [payer.pay_by_bacs, payer.settle],
-    "Bacs comes back": [payer.pay_by_bacs, payer.send_back],
-    "expiry": [store.expire_session],
-}
-ENDS = {
-    "card": "fulfilled",
-    "decline, then card": "fulfilled",
-    "Bacs arrives": "fulfilled",
-    "Bacs comes back": "failed",
-    "expiry": "expired",
-}
 
 
 def change_session(order: Order, **changes) -> None:
@@ -93,41 +76,6 @@ def test_a_code_for_the_whole_price_is_paid_without_a_payment(order, reconcile):
     assert after.status == "fulfilled"
     assert (after.paid_minor, after.discount_minor) == (0, 6900)
     assert after.stripe_payment_intent_id == ""
-
-
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_every_order_of_the_events_doubled_ends_the_same(name, begin, maya, product):
-    for number, indexes in enumerate(itertools.permutations(range(len(SCENARIOS[name]) * 2))):
-        care_setting = make.make_care_setting(f"Setting {number}")
-        make.make_membership(maya, care_setting, "owner")
-        order = begin(maya, care_setting)
-        with faults.held_deliveries() as held:
-            for act in SCENARIOS[name]:
-                act(order.stripe_checkout_session_id)
-        events = held.in_order(times=2)
-        for index in indexes:
-            if index < len(events):
-                assert deliveries.deliver(events[index]) == 200
-        order.refresh_from_db()
-        assert order.status == ENDS[name]
-        assert Term.objects.of_care_setting(care_setting).count() == (ENDS[name] == "fulfilled")
-
-
-def test_every_order_of_events_and_acts_ends_the_same(begin, maya, product):
-    """Deliveries between the acts, not only after them."""
-    for number, when in enumerate(itertools.product([0, 1], repeat=2)):
-        care_setting = make.make_care_setting(f"Setting {number}")
-        make.make_membership(maya, care_setting, "owner")
-        order = begin(maya, care_setting)
-        with faults.held_deliveries() as held:
-            for deliver_now, act in zip(when, SCENARIOS["Bacs arrives"], strict=True):
-                act(order.stripe_checkout_session_id)
-                if deliver_now:
-                    deliveries.deliver(held.event_ids[-1])
-        for event_id in held.in_order(times=2)[::-1]:
-            deliveries.deliver(event_id)
-        order.refresh_from_db()
-        assert order.status == "fulfilled"
 
 
 def test_one_event_a_thousand_times_has_one_effect(order, pay, django_assert_max_num_queries):
