@@ -8,7 +8,7 @@ from django.db.models import F
 
 from billing import emails, stripe_gateway
 from billing.mode import is_live
-from billing.models import Document, Order
+from billing.models import Document, Order, Term
 from billing.services.documents import issue_document
 from billing.services.fulfilment import CannotFulfilError, write_terms
 from billing.services.money import apply_money
@@ -100,9 +100,12 @@ def apply_checkout(order: Order, checkout: Checkout, *, now: dt.datetime) -> Non
 
 
 def tell_people(order: Order, *, before: str) -> None:
-    """Queue the mail that belongs to an order's new state, in the same transaction, so that it goes once."""
-    is_open = order.status in (Status.FULFILLED, Status.PARTLY_REFUNDED)
-    if is_open and before not in Order.PAID_STATUSES:
+    """Queue the mail that belongs to an order's new state, in the same transaction, so that it goes once.
+
+    A receipt is due when a payment that gives terms is first noticed, even if a bank asks for it by then.
+    """
+    is_news = order.was_paid and before not in Order.PAID_STATUSES
+    if is_news and Term.objects.of_order(order).unrevoked().exists():
         emails.send_receipt(order)
     elif order.status == Status.REVIEW:
         emails.tell_staff_of_review(order)

@@ -215,6 +215,13 @@ def test_a_lost_dispute_ends_access_for_good(paid, reconcile, willow_lane):
     assert (dispute.stripe_status, dispute.is_withdrawn, dispute.answer_by is None) == ("lost", True, False)
 
 
+@pytest.mark.parametrize("act", [bank.inquire, bank.withdraw])
+def test_a_payment_that_is_disputed_before_it_is_noticed_has_its_receipt(act, order, pay, reconcile):
+    act(pay(order).stripe_checkout_session_id)
+    assert reconcile(order).status == "disputed"
+    assert [mail.subject for mail in send_waiting_mail()].count("Your receipt: Section two") == 1
+
+
 def test_days_on_hold_are_not_sold_twice(paid, reconcile, begin, maya, willow_lane):
     bank.withdraw(paid.stripe_checkout_session_id)
     reconcile(paid)
