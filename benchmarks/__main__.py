@@ -7,25 +7,17 @@ maximum. CPU is that of the web workers and, on PostgreSQL, of the database's pr
 
 import argparse
 import json
-import os
 import statistics
-import subprocess  # nosec B404
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 
-import psycopg
-from psycopg import sql
-
+from benchmarks.database import fresh_database, note_statistics, run
 from benchmarks.pages import Page, pages
 from benchmarks.server import Server
 
 ROUNDS = 9
 REQUESTS = 40
 WARM_UP = 12
-POSTGRES_URL = os.environ.get("POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 DATABASE = "elearning_bench"
-SQLITE_FILE = Path("var/bench/bench.sqlite3")
 
 
 @dataclass(frozen=True)
@@ -40,41 +32,6 @@ class Figure:
         """One line of the table."""
         middle, low, high = statistics.median(self.ratios), min(self.ratios), max(self.ratios)
         return f"{self.name:<52} {middle:6.2f} {low:6.2f} {high:6.2f} {self.statements:>6}"
-
-
-def fresh_database() -> str:
-    """Make an empty database, PostgreSQL where it answers, and return its address."""
-    try:
-        connection = psycopg.connect(POSTGRES_URL, autocommit=True, connect_timeout=3)
-    except psycopg.OperationalError:
-        print("PostgreSQL did not answer: these figures are SQLite's.")
-        SQLITE_FILE.parent.mkdir(parents=True, exist_ok=True)
-        for path in SQLITE_FILE.parent.glob("bench.sqlite3*"):
-            path.unlink()
-        return f"sqlite:///{SQLITE_FILE.resolve()}"
-    with connection:
-        name = sql.Identifier(DATABASE)
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
-    return POSTGRES_URL.rpartition("/")[0] + "/" + DATABASE
-
-
-def manage(database_url: str, *arguments: str) -> str:
-    """Run a Django command against the benchmark's database and return what it printed."""
-    environment = {
-        **os.environ,
-        "DATABASE_URL": database_url,
-        "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
-    }
-    command = [sys.executable, "-m", "django", *arguments]
-    return subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout  # noqa: S603
-
-
-def note_statistics(database_url: str) -> None:
-    """Have PostgreSQL look at the rows, as it does by itself within a minute of a site's life."""
-    if database_url.startswith("postgres"):
-        with psycopg.connect(database_url, autocommit=True) as connection:
-            connection.execute("VACUUM ANALYZE")
 
 
 def cost(server: Server, page: Page) -> float:
@@ -111,12 +68,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=ROUNDS, choices=range(1, ROUNDS + 1))
     rounds = parser.parse_args().rounds
     print("→ Database and rows", flush=True)
-    database_url = fresh_database()
-    manage(database_url, "migrate", "--verbosity", "0")
-    manage(database_url, "createcachetable")
-    data = json.loads(
-        manage(database_url, "shell", "--verbosity", "0", "-c", "from benchmarks.data import main; main()")
-    )
+    database_url = fresh_database(DATABASE)
+    data = json.loads(run(database_url, "data", "main()"))
     note_statistics(database_url)
     print("→ gunicorn, 2 workers × 4 threads", flush=True)
     server = Server(database_url)

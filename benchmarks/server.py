@@ -63,10 +63,14 @@ class Server:
         """The whole address of a path."""
         return f"http://127.0.0.1:{self.port}{path}"
 
+    def workers(self) -> list[int]:
+        """The web workers."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        return [int(pid) for pid in children]
+
     def pids(self) -> list[int]:
         """The web workers and, on PostgreSQL, the database's processes that serve them."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        found = [int(pid) for pid in children]
+        found = self.workers()
         if self.database_url.startswith("postgres"):
             with psycopg.connect(self.database_url, autocommit=True) as connection:
                 rows = connection.execute(
