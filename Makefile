@@ -14,11 +14,12 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python3.14; 
 FRONTEND := $(wildcard frontend/*.mjs frontend/*.py frontend/*.txt frontend/package*.json) \
 	$(shell find frontend/css frontend/js frontend/images -type f 2>/dev/null)
 DIST := elearning/static/dist
+PROVE_STEPS ?= 5000
 POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/postgres
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: help demo run worker shell test test-sqlite test-postgres test-frontend test-stripe lint format bench lock setup clean \
-	system-print system-browser
+.PHONY: help demo run worker shell test test-sqlite test-postgres test-frontend test-stripe lint format prove \
+	bench bench-deliveries lock setup clean system-print system-browser
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -112,8 +113,17 @@ format: setup ## Put code and templates into shape
 	@git ls-files -z 'templates/*.html' | xargs -0 -r $(VENV)/bin/djade --target-version 5.2 || true
 	@git ls-files -z 'templates/*.html' | xargs -0 -r $(VENV)/bin/djhtml --tabwidth 2 || true
 
+prove: setup ## Renting at random, 5000 steps on each database, new ones each time (PROVE_STEPS=5000)
+	@echo "→ $(PROVE_STEPS) steps on SQLite"; PROVE_STEPS=$(PROVE_STEPS) $(PY) -m pytest -q tests/billing/test_state_machine.py
+	@$(PY) -m elearning.system_packages postgres "$(POSTGRES_URL)" || exit 0; \
+	echo "→ $(PROVE_STEPS) steps on PostgreSQL"; \
+	PROVE_STEPS=$(PROVE_STEPS) DATABASE_URL="$(POSTGRES_URL)" $(PY) -m pytest -q tests/billing/test_state_machine.py
+
 bench: setup ## What pages cost, in units of a bare Django page
 	@$(PY) -m benchmarks
+
+bench-deliveries: setup ## 10,000 rings of Stripe's, workers killed on the way: every order must be right
+	@$(PY) -m benchmarks.deliveries
 
 # --- Keep up ------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -25,9 +26,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from billing import services
+from billing import services, stripe_gateway
 from billing.models import Order, Product
-from billing.sandbox import bank, deliveries, faults, payer, store
+from billing.sandbox import bank, deliveries, faults, payer, promotions, store
 from billing.sandbox.rules import RefusedError
 from billing.stripe_gateway import StripeIsAwayError, StripeRefusedError
 from billing.terms import TERMS_VERSION
@@ -59,6 +60,11 @@ BEGINNINGS = [
     dt.datetime(2027, 7, 1, 22, 30, tzinfo=dt.UTC),
 ]
 PAYING = [payer.pay_by_card] * 4 + [payer.pay_by_bacs, payer.decline_card]
+CODES: dict[str, Any] = {
+    "TENTH": {"percent_off": 10},
+    "ALL": {"percent_off": 100},
+    "ONCE": {"amount_off": 500, "currency": "gbp"},
+}
 WAITS = [dt.timedelta(hours=1), dt.timedelta(hours=21), dt.timedelta(days=30)]
 # Days around a term's end at which renting changes: too early, 60 days before, the end, the end of grace.
 EDGES = [-61, -60, -1, 0, 1, 13, 14]
@@ -174,7 +180,7 @@ class Renting(RuleBasedStateMachine):
 
     # --- Payers and banks, at Stripe -----------------------------------------------------------
 
-    def at_stripe(self, act: Callable, session_ids: list[str], number: int, **options: int) -> None:
+    def at_stripe(self, act: Callable, session_ids: list[str], number: int, **options: Any) -> None:
         with suppress(RefusedError):
             act(session_ids[number % len(session_ids)], **options)
 
@@ -182,6 +188,11 @@ class Renting(RuleBasedStateMachine):
     @rule(number=numbers, act=st.sampled_from(PAYING))
     def pay(self, number: int, act: Callable) -> None:
         self.at_stripe(act, self.sessions("open"), number)
+
+    @precondition(lambda self: self.sessions("open"))
+    @rule(number=numbers, code=st.sampled_from(sorted(CODES)))
+    def a_code_is_entered(self, number: int, code: str) -> None:
+        self.at_stripe(promotions.redeem, self.sessions("open"), number, text=code)
 
     @precondition(lambda self: self.sessions("processing"))
     @rule(number=numbers, act=st.sampled_from([payer.settle, payer.send_back]))
@@ -202,7 +213,7 @@ class Renting(RuleBasedStateMachine):
         if not any(order.stripe_checkout_session_id == session["id"] for order in self.books.orders.values()):
             return
         store.keep({**session, "status": "open", "expires_at": int(self.clock.now().timestamp()) + 3600})
-        payer.pay_by_card(session["id"])
+        self.at_stripe(payer.pay_by_card, [session["id"]], 0)
 
     @precondition(lambda self: self.sessions("paid"))
     @rule(number=numbers, act=st.sampled_from(list(bank.ACTS.values())))
@@ -353,12 +364,17 @@ class Renting(RuleBasedStateMachine):
 
 @pytest.fixture
 def cast(db) -> SimpleNamespace:
-    """Maya and Ben manage Willow Lane, Omar manages Harbour House, Stan is staff."""
+    """Maya and Ben manage Willow Lane, Omar manages Harbour House, Stan is staff; there are some codes."""
     willow_lane = make.make_care_setting("Willow Lane")
     harbour_house = make.make_care_setting("Harbour House")
     maya, ben, omar = (make.make_user(name) for name in ("Maya Okafor", "Ben Manager", "Omar Reyes"))
     for user, care_setting in ((maya, willow_lane), (ben, willow_lane), (omar, harbour_house)):
         make.make_membership(user, care_setting, "owner", "manager")
+    stripe = stripe_gateway.get_client().v1
+    for code, off in CODES.items():
+        promotion = {"type": "coupon", "coupon": stripe.coupons.create(off).id}
+        limits = {"max_redemptions": 1} if code == "ONCE" else {}
+        stripe.promotion_codes.create({"code": code, "promotion": promotion, **limits})
     return SimpleNamespace(
         buyers=[(maya, willow_lane), (ben, willow_lane), (omar, harbour_house)],
         products=[make.make_product("Section two"), make.make_product("Whole course", months=1)],
