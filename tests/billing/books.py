@@ -124,6 +124,11 @@ class Books:
         things = self.money_moved[kind, intent_id] if intent_id else []
         return sum(one["amount"] for one in things if one["status"] in statuses)
 
+    def refund_ids_of(self, order: Order) -> set[str]:
+        """Which refunds Stripe made of an order's payment, failed ones included."""
+        intent_id = order.stripe_payment_intent_id
+        return {one["id"] for one in self.money_moved["refund", intent_id]} if intent_id else set()
+
     def last_news_of(self, order: Order) -> dt.datetime | None:
         """When something last changed for an order at Stripe."""
         session = self.sessions.get(order.stripe_checkout_session_id, {})

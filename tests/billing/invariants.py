@@ -4,7 +4,7 @@ Each looks at the rows and at what the sandbox holds, and raises AssertionError 
 is looked at from outside: it must hold even where the constraint that should hold it is gone.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from itertools import pairwise
 
 from django.test import override_settings
@@ -113,6 +113,9 @@ def the_sums_equal_stripes(books: Books) -> None:
     """(8) Sums, state and access, for whatever was asked about since it last changed."""
     open_lines = {term.order_line_id for term in books.terms_in_force if term.suspended_at is None}
     is_open = {books.order_of_line[pk].pk for pk in open_lines if pk}
+    noted: dict[int, set[str]] = defaultdict(set)
+    for refund in books.refund_rows:
+        noted[refund.order_id] |= {refund.stripe_refund_id} - {""}
     here = there = 0
     for order in books.orders.values():
         money = books.money_of(order)
@@ -121,6 +124,7 @@ def the_sums_equal_stripes(books: Books) -> None:
         wanted = (money.total, money.refunded) if money.is_paid else (0, 0)
         assert (order.paid_minor, order.refunded_minor) == wanted, f"{order} has other sums: {money}"
         assert order.status in allowed_states(order, money), f"{order} is {order.status}: {money}"
+        assert noted[order.pk] == books.refund_ids_of(order), f"{order} does not know all its refunds"
         should_be_open = order.status != "review" and money.opens
         assert (order.pk in is_open) == should_be_open, f"{order}, {order.status}, open or not: {money}"
         here += order.kept_minor
