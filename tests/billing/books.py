@@ -99,7 +99,9 @@ class Books:
         for one in bodies:
             self.money_moved[one["object"], one.get("payment_intent")].append(one)
         self.last_news: dict[str, dt.datetime] = {}
+        self.event_ids: set[str] = set()
         for event in SandboxEvent.objects.order_by("created_at"):
+            self.event_ids.add(event.pk)
             thing = event.body["data"]["object"]
             for name in {thing.get("id"), thing.get("payment_intent")} - {None}:
                 self.last_news[name] = event.created_at

@@ -111,6 +111,8 @@ class Renting(RuleBasedStateMachine):
         type(self).steps += 1
         self.books = Books()
         check_invariants(self.books)
+        # What Stripe took back together with the event, as when somebody pays at the moment of lapsing.
+        self.held.event_ids[:] = [one for one in self.held.event_ids if one in self.books.event_ids]
 
     # --- What there is to act on ---------------------------------------------------------------
 
