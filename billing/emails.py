@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from wagtail.log_actions import log as audit
+from wagtail.log_actions import registry
 
 from billing.models import Dispute, Document, Order, Refund, Reminder, SumCheck
 from billing.tokens import reminder_token
@@ -17,6 +18,12 @@ def _send(template: str, *, to: str, about: Order, **values: Any) -> None:
     """Queue a message and note with its order that there was one; never what it says or to whom."""
     send_mail_template(template, to=to, **values)
     audit(about, "billing.order.mail", data={"message": template.removeprefix("billing/")})
+
+
+def was_told(message: str, *, about: Order) -> bool:
+    """Whether a message was queued about this order before."""
+    notes = registry.get_logs_for_instance(about)
+    return any(note.data.get("message") == message for note in notes)
 
 
 def send_receipt(order: Order) -> None:

@@ -1,11 +1,12 @@
 """What happens by the clock: a missing webhook is a delay, not a loss."""
 
+import contextlib
 import datetime as dt
 import logging
 from typing import NamedTuple
 
 from django.core.cache import cache
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 
 from billing import emails, stripe_gateway
 from billing.mode import is_live
@@ -17,6 +18,7 @@ from billing.services.reconcile import (
     find_order,
     find_order_of_checkout,
     find_order_of_payment,
+    lock_order,
     reconcile_order,
 )
 from billing.services.refunds import finish_refunds
@@ -80,8 +82,17 @@ def sweep(*, now: dt.datetime) -> Report:
         failed += after is None
         changed += after is not None and after.status != order.status
     for order in Order.objects.processing_since_before(now - LATE_AFTER).oldest_first():
-        emails.tell_staff_of_late_payment(order)
+        with contextlib.suppress(OperationalError):  # somebody holds it now; the next sweep tells
+            tell_of_late_payment(order)
     return Report(len(found), changed, failed)
+
+
+@transaction.atomic
+def tell_of_late_payment(order: Order) -> None:
+    """Tell staff once that a payment is late, however many sweeps find it."""
+    locked = lock_order(order.pk)
+    if not emails.was_told("late_payment", about=locked):
+        emails.tell_staff_of_late_payment(locked)
 
 
 def is_sweep_due() -> bool:

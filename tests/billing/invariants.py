@@ -164,6 +164,7 @@ def each_mail_goes_once(books: Books) -> None:
             ("receipt", int(has_money(order)), moved["opened"]),
             ("review", int(order.status == "review"), moved["review"]),
             ("payment_failed", 0, moved["failed"]),
+            ("late_payment", 0, moved["processing"]),
             ("refund", 0, refunds[order.pk]),
             ("refund_failed", 0, refunds[order.pk]),
             ("dispute", disputes[order.pk], 3 * disputes[order.pk]),  # an inquiry, the money taken, the end

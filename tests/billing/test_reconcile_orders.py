@@ -98,6 +98,8 @@ def test_staff_hear_of_a_payment_on_its_way_for_ten_working_days(order, reconcil
     (mail,) = send_waiting_mail()
     assert mail.to == [settings.SUPPORT_EMAIL]
     assert "two weeks" in mail.subject
+    run(sweep=True)
+    assert send_waiting_mail() == []
 
 
 def test_orders_of_the_other_mode_are_left_alone(order, pay):
