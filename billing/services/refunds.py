@@ -62,7 +62,9 @@ def ask_for_refund(
     Raises CannotRefundError when the order has not that much to give back.
     """
     locked = lock_order(order.pk)
-    asked_before = Refund.objects.of_order(locked).filter(public_id=key).first()
+    asked_before = Refund.objects.filter(public_id=key).first()
+    if asked_before and asked_before.order_id != locked.pk:
+        raise CannotRefundError("This form was sent for another order. Please open this order again.")
     if asked_before:
         return asked_before
     if locked.status not in REFUNDABLE:

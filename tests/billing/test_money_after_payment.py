@@ -100,6 +100,17 @@ def test_the_same_wish_pressed_twice_is_done_once(paid, refund):
     assert paid.refunded_minor == PART
 
 
+def test_the_wish_of_one_order_is_refused_for_another(
+    paid, refund, begin, omar, harbour_house, pay, reconcile
+):
+    key = uuid.uuid4()
+    refund(paid, PART, key=key)
+    other = reconcile(pay(begin(omar, harbour_house)))
+    with pytest.raises(services.CannotRefundError, match="another order"):
+        refund(other, PART, key=key)
+    assert Refund.objects.count() == 1
+
+
 def test_an_unpaid_order_has_nothing_to_give_back(order, refund):
     with pytest.raises(services.CannotRefundError, match="Waiting for payment"):
         refund(order)
