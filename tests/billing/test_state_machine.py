@@ -388,7 +388,7 @@ def test_the_ten_promises_hold_after_every_step(cast, monkeypatch, caplog):
     caplog.set_level("CRITICAL")
     clock = MovingClock(BEGINNINGS[0])
     clock.set_up(monkeypatch)
-    wanted = STEPS or 300
+    wanted = STEPS or 200
     Renting.steps = 0
     run_state_machine_as_test(
         lambda: Renting(cast, clock),
