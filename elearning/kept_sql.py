@@ -20,6 +20,9 @@ from django.db.models import Model, QuerySet
 _TRACE = re.compile(r"<value \d+>|010[01]-|-98765[34]")
 
 
+BIGGEST_NUMBER = 2**63 - 1
+
+
 class Statement:
     """The SQL of a ``values_list`` in which marks, values that nothing real has, await their values."""
 
@@ -64,6 +67,8 @@ def kept(*fixed: str) -> Callable[[Callable[..., QuerySet]], Callable[..., list[
 
         @wraps(make)
         def fetch(**values: Any) -> list[tuple]:
+            if any(isinstance(one, int) and abs(one) > BIGGEST_NUMBER for one in values.values()):
+                return []  # typed into an address: no column holds it, and no database takes it
             shape = tuple((name, one if name in fixed else type(one)) for name, one in values.items())
             statement, marks = put_together(shape)
             return statement.fetch({mark: _as_param(values[name]) for name, mark in marks.items()})

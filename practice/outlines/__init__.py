@@ -33,7 +33,9 @@ from practice.outlines.session import (
     TeamRow,
     answers_and_teams,
     find_own_answers,
+    find_prompt,
     find_teams_with_open_actions,
+    find_writer,
 )
 
 __all__ = [
@@ -56,7 +58,9 @@ __all__ = [
     "facilitators_of",
     "find_own_answers",
     "find_plan",
+    "find_prompt",
     "find_teams_with_open_actions",
+    "find_writer",
     "last_day_of_rental",
     "needs_of",
     "outline_of",

@@ -1,14 +1,16 @@
-"""What a session page shows of this room: own answers, and teams with what is open."""
+"""What a session page shows of this room, and what saving an answer there asks first."""
 
 import datetime as dt
 from typing import NamedTuple
 
-from django.db.models import Count, DateTimeField, Q, QuerySet, Value
+from django.conf import settings
+from django.db.models import Count, DateTimeField, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
 
 from accounts.models import User
-from courses.models import SessionPage
-from elearning.kept_sql import kept
+from courses.models import ReflectivePrompt, SessionPage
+from courses.querysets import opening_terms
+from elearning.kept_sql import fields_of, kept, read_models
 from practice.models import Reflection
 from teams.models import CareSetting, Membership, Team
 
@@ -117,3 +119,44 @@ def _answers_and_teams_rows(
     below = teams.values_list("is_team", "pk", "name", "open", "slug", "no_words", "overdue", "never")
     both = rows.order_by().union(below.order_by(), all=True)
     return both.order_by("is_team", "text", "prompt_id")
+
+
+def find_prompt(prompt_id: int) -> ReflectivePrompt | None:
+    """A prompt with its session, which is published or was."""
+    rows = _prompt_rows(prompt_id=prompt_id)
+    if not rows:
+        return None
+    prompt, prompt.session_page = read_models(rows[0], ReflectivePrompt, SessionPage)
+    return prompt
+
+
+@kept()
+def _prompt_rows(*, prompt_id: int) -> QuerySet:
+    was_published = Q(session_page__live=True) | Q(session_page__first_published_at__isnull=False)
+    asked = ReflectivePrompt.objects.filter(was_published, pk=prompt_id)
+    return asked.values_list(*fields_of(ReflectivePrompt), *fields_of(SessionPage, "session_page__"))
+
+
+def find_writer(user: User, *, slug: str, section_path: str, day: dt.date) -> tuple[Membership | None, bool]:
+    """Somebody's membership of a setting, perhaps past, and whether it opens the section on a London day."""
+    rows = _writer_rows(
+        user_id=user.pk,
+        slug=slug,
+        section_path=section_path,
+        day=day,
+        grace_days=settings.BILLING_GRACE_DAYS,
+    )
+    if not rows:
+        return None, False
+    *row, term_id = rows[0]
+    membership, membership.care_setting = read_models(row, Membership, CareSetting)
+    return membership, membership.is_standing and term_id is not None
+
+
+@kept("day", "grace_days")
+def _writer_rows(*, user_id: int, slug: str, section_path: str, day: dt.date, grace_days: int) -> QuerySet:
+    """What billing's rule of which terms open reads besides the day, it is kept by: the days of grace."""
+    mine = Membership.objects.for_user(User(pk=user_id)).at(slug)
+    whole = [*fields_of(Membership), *fields_of(CareSetting, "care_setting__")]
+    opens = opening_terms(section_path, day=day).values("pk")
+    return mine.annotate(term_id=Subquery(opens[:1])).values_list(*whole, "term_id")

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from courses.models import ReflectivePrompt
-from courses.querysets import openings_of, rentals_of
+from courses.querysets import rentals_of
 from elearning.periods import london_day
+from practice import outlines
 from practice.forms import ReflectionForm, SharingForm
 from practice.models import Reflection
 from practice.services import reflections as services
@@ -40,14 +40,14 @@ class Place:
 
 def find_place_or_404(request: HttpRequest, slug: str, prompt_id: int) -> Place:
     """Find the prompt for who works, or worked, in the setting that rents, or rented, it. Else Http404."""
-    was_published = Q(session_page__live=True) | Q(session_page__first_published_at__isnull=False)
-    asked = ReflectivePrompt.objects.filter(was_published)
-    prompt = get_object_or_404(asked.select_related("session_page"), pk=prompt_id)
-    mine = Membership.objects.for_user(request.user).select_related("care_setting")
-    membership = get_object_or_404(mine, care_setting__slug=slug)
+    prompt = outlines.find_prompt(prompt_id)
+    if prompt is None:
+        raise Http404("No such prompt.")
     section_path = prompt.session_page.section_path
-    openings = openings_of(section_path, user=request.user, day=london_day(timezone.now()))
-    is_open = openings.contains(membership)
+    today = london_day(timezone.now())
+    membership, is_open = outlines.find_writer(request.user, slug=slug, section_path=section_path, day=today)
+    if membership is None:
+        raise Http404("No such setting.")
     if not is_open and not rentals_of(section_path, [membership.care_setting_id]).exists():
         raise Http404("Never rented.")
     return Place(prompt, membership, is_open)

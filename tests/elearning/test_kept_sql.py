@@ -27,6 +27,7 @@ def test_values_stand_where_their_marks_stood(willow_lane, baby_room, preschool)
         assert found == [(team.pk, team.name)]
     assert teams_named(name="Baby Room' OR 1=1 --", care_setting_id=willow_lane.pk) == []
     assert teams_named(name=baby_room.name, care_setting_id=willow_lane.pk + 1) == []
+    assert teams_named(name=baby_room.name, care_setting_id=2**80) == []
 
 
 def test_it_is_put_together_once(willow_lane, baby_room, django_assert_num_queries):

@@ -35,7 +35,9 @@ def test_production_starts_when_all_is_given():
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "DATABASE_URL", "DEFAULT_FROM_EMAIL"])
+@pytest.mark.parametrize(
+    "name", ["SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "DATABASE_URL", "DEFAULT_FROM_EMAIL"]
+)
 def test_a_missing_variable_ends_the_start_with_its_name(name):
     """Nobody should learn from a visitor that a variable was forgotten."""
     done = start(**{name: None})

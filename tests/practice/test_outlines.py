@@ -49,6 +49,17 @@ def test_every_kept_statement_finds_what_its_queryset_finds(
                     "day": today,
                 },
             ),
+            (of_session._prompt_rows, {"prompt_id": reflection.prompt_id}),
+            (
+                of_session._writer_rows,
+                {
+                    "user_id": membership.user_id,
+                    "slug": slug,
+                    "section_path": course.section.path,
+                    "day": today,
+                    "grace_days": 14,
+                },
+            ),
             (of_plan._action_rows, {"plan_id": plan.pk}),
             (of_plan._review_rows, {"plan_id": plan.pk}),
             (of_plan._session_rows, {"plan_id": plan.pk, "first": path, "last": path + "ZZZZ"}),
