@@ -261,15 +261,15 @@ def test_an_answer_outlives_its_prompt_and_its_session(as_, priya, reflection, c
     assert "I rush the nappy change." in page
 
 
-def test_saving_takes_at_most_nine_statements(as_, priya, rental, save_url, django_assert_max_num_queries):
+def test_saving_takes_at_most_seven_statements(as_, priya, rental, save_url, django_assert_max_num_queries):
     client = as_(priya)
     with django_assert_max_num_queries(10) as first:  # the test's own transaction adds two savepoints
         client.post(save_url, {"text": "I rush it.", "version": "0"}, **JSON)
     with django_assert_max_num_queries(10) as again:
         client.post(save_url, {"text": "I do not.", "version": "1"}, **JSON)
     for captured in (first, again):
-        own = [one["sql"] for one in captured if "SAVEPOINT" not in one["sql"]]
-        assert len(own) <= 9, own
+        own = [one["sql"] for one in captured if "SAVEPOINT" not in (one["sql"] or "a kept statement")]
+        assert len(own) <= 7, own
 
 
 def test_the_words_are_in_no_log(as_, priya, rental, save_url, caplog):
