@@ -8,7 +8,16 @@ from django.urls import reverse
 from wagtail.log_actions import log as audit
 from wagtail.log_actions import registry
 
-from billing.models import Dispute, Document, Order, Refund, Reminder, SumCheck
+from billing.models import (
+    Dispute,
+    Document,
+    Order,
+    PayerPerson,
+    PayerSetting,
+    Refund,
+    Reminder,
+    SumCheck,
+)
 from billing.tokens import reminder_token
 from elearning.mail import send_mail_template
 from teams.models import CareSetting
@@ -30,7 +39,8 @@ def send_receipt(order: Order) -> None:
     """Send the buyer word of a paid order, with the number of its receipt and the way to it."""
     receipt = Document.objects.of_order(order).of_kind(Document.Kind.RECEIPT).first()
     if order.contact_email:
-        _send("billing/receipt", to=order.contact_email, about=order, order=order, receipt=receipt)
+        template = "billing/group_receipt" if order.is_for_many else "billing/receipt"
+        _send(template, to=order.contact_email, about=order, order=order, receipt=receipt)
 
 
 def tell_buyer_of_failure(order: Order) -> None:
@@ -123,3 +133,16 @@ def tell_staff_of_deleted_customer(order: Order) -> None:
 def tell_staff_of_sums(check: SumCheck) -> None:
     """Tell the provider's staff which orders are not as Stripe has them."""
     send_mail_template("billing/sums", to=settings.SUPPORT_EMAIL, check=check)
+
+
+def send_claim_letter(payer_setting: PayerSetting) -> None:
+    """Send a setting's manager the link with which they take over what was paid for them."""
+    letter = payer_setting.invitation
+    if letter:
+        # To the letter's own address: a link to a later address must not go out with an earlier mail.
+        send_mail_template("billing/claim", to=letter, payer_setting=payer_setting, invitation=letter)
+
+
+def tell_payer_person(person: PayerPerson) -> None:
+    """Tell somebody that they may order for a payer and see what it ordered."""
+    send_mail_template("billing/payer_person", to=person, person=person)

@@ -5,8 +5,18 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
-from billing.models import Decision, Product
+from billing.models import Decision, Payer, Product
+from billing.services import OfferedLine
+from billing.settings_lists import (
+    BIGGEST_LIST,
+    KINDS_TO_WRITE,
+    MOST_LINES,
+    Reading,
+    UnreadableFileError,
+    decode_list,
+)
 from teams.models import CareSetting
 
 
@@ -16,6 +26,153 @@ class RentForm(forms.Form):
     accepts_terms = forms.BooleanField(
         label="I accept the terms of renting for this one setting",
         error_messages={"required": "Please read the terms and tick the box to accept them."},
+    )
+
+
+class PayerForm(forms.ModelForm):
+    """The organisation that pays for many settings."""
+
+    class Meta:
+        model = Payer
+        fields = ("name", "address", "contact_name", "contact_email")
+        labels = {
+            "address": "Address for bills",
+            "contact_name": "Who looks after bills?",
+            "contact_email": "Their e-mail address",
+        }
+        help_texts = {
+            "name": (
+                "“Bright Nurseries Ltd” or “Leeds City Council”. "
+                "It stands on receipts, and in the letter to each setting’s manager."
+            ),
+            "contact_email": "Receipts go there.",
+        }
+        widgets = {"address": forms.Textarea(attrs={"rows": 4, "autocomplete": "street-address"})}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["name"].widget.attrs["autocomplete"] = "organization"
+
+
+class PayerPersonForm(forms.Form):
+    """A colleague who may order too."""
+
+    email = forms.EmailField(
+        label="A colleague’s e-mail address",
+        help_text="They see these orders and can order, once they sign in with this address.",
+    )
+
+
+class SettingsListForm(forms.Form):
+    """A list of settings, typed or as a file. After cleaning, ``text`` is the whole of what was given.
+
+    A file takes the place of what is kept; what somebody typed anew stays, below it.
+    """
+
+    use_required_attribute = False  # either of the two is enough
+
+    text = forms.CharField(
+        label="Your settings, one in a line",
+        strip=False,
+        error_messages={"required": "Write at least one setting, or choose a file."},
+        widget=forms.Textarea(
+            attrs={"rows": 12, "autocomplete": "off", "spellcheck": "false", "wrap": "off"}
+        ),
+        help_text=(
+            "Name, kind and manager’s e-mail address, with commas, semicolons or tabs between: "
+            "copied cells of a spreadsheet fit. The kind is one of: " + KINDS_TO_WRITE + "."
+        ),
+    )
+    file = forms.FileField(
+        label="Or choose a CSV file",
+        required=False,
+        help_text="Saved from a spreadsheet. It takes the place of the list above.",
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv,text/plain"}),
+    )
+
+    def __init__(self, *args: Any, kept: str = "", **options: Any) -> None:
+        super().__init__(*args, initial={"text": kept}, **options)
+        self.kept = kept
+
+    def clean_file(self) -> str:
+        """Return the text of the file, or nothing."""
+        upload = self.cleaned_data["file"]
+        if not upload:
+            return ""
+        if upload.size > BIGGEST_LIST:
+            raise ValidationError(
+                f"This file is too large for {MOST_LINES} settings. Is it the right one? Save it as CSV."
+            )
+        try:
+            return decode_list(upload.read())
+        except UnreadableFileError as refusal:
+            raise ValidationError(str(refusal)) from None
+
+    def clean(self) -> dict[str, Any]:
+        """Put the file in the place of what was kept, above what was typed anew."""
+        typed, in_file = self.cleaned_data.get("text", ""), self.cleaned_data.get("file", "")
+        if in_file:
+            self.errors.pop("text", None)
+            is_typed_anew = typed.split() != self.kept.split()
+            self.cleaned_data["text"] = "\n".join([in_file.rstrip(), typed]) if is_typed_anew else in_file
+        return self.cleaned_data
+
+    def with_trouble(self, reading: Reading) -> "SettingsListForm":
+        """Return the form as it comes back: all that was given in the box, and what to mend."""
+        text = self.cleaned_data["text"]
+        form = SettingsListForm({"text": text}, kept=text)
+        lines = ", ".join(str(one.line) for one in reading.troubles[:10])
+        words = reading.refusal
+        if not words and len(reading.troubles) == 1:
+            words = f"Line {lines} needs mending; it stands below the box."
+        elif not words:
+            more = "" if len(reading.troubles) <= 10 else " and more"
+            words = f"{len(reading.troubles)} lines need mending: {lines}{more}. They stand below the box."
+        form.add_error("text", words)
+        return form
+
+
+class ChoicesForm(forms.Form):
+    """For each setting that rents this already: extend, or leave out."""
+
+    def __init__(self, *args: Any, lines: list[OfferedLine], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.lines = lines
+        for line in lines:
+            after = (
+                f"Extend: {line.starts_on:%-d %B %Y} to {line.last_day:%-d %B %Y}, "
+                "right after what it rents now"
+            )
+            self.fields[f"line-{line.row.line}"] = forms.ChoiceField(
+                label=line.row.name,
+                choices=[("extend", after), ("leave_out", "Leave out")],
+                initial=line.choice,
+                widget=forms.RadioSelect,
+                error_messages={"required": "Choose: extend, or leave out."},
+            )
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """What was chosen, by the key of each name."""
+        return {line.row.key: self.cleaned_data[f"line-{line.row.line}"] for line in self.lines}
+
+
+class GroupRentForm(forms.Form):
+    """Accept the terms for every setting of a list, at the sum that was shown."""
+
+    accepts_terms = forms.BooleanField(
+        label="I accept the terms of renting for each of these settings",
+        error_messages={"required": "Please read the terms and tick the box to accept them."},
+    )
+    total_minor = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class ClaimAddressForm(forms.Form):
+    """Where the link to a setting's manager goes."""
+
+    email = forms.EmailField(
+        label="Manager’s e-mail address",
+        help_text="A new link goes there; any earlier one stops working.",
     )
 
 
@@ -59,7 +216,7 @@ class OpenForm(forms.Form):
 class GrantForm(forms.Form):
     """A rental without payment."""
 
-    care_setting = forms.ModelChoiceField(CareSetting.objects.by_name(), label="Setting")
+    care_setting = forms.ModelChoiceField(CareSetting.objects.opened().by_name(), label="Setting")
     product = forms.ModelChoiceField(Product.objects.cheapest_first(), label="Product")
     months = forms.IntegerField(label="Months", min_value=1, max_value=36, initial=12)
     reason = forms.CharField(label="Why", max_length=300, help_text="Kept with the term.")

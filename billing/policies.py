@@ -6,6 +6,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
+    from billing.models import PayerPerson
     from teams.models import Membership
 
 
@@ -17,6 +18,11 @@ def may_rent_for(membership: "Membership | None") -> bool:
 def may_see_orders(membership: "Membership | None") -> bool:
     """Owners and managers see rentals, orders and receipts."""
     return may_rent_for(membership)
+
+
+def may_remove_payer_person(user: "User", person: "PayerPerson") -> bool:
+    """Colleagues who were added by their address can be taken off, but nobody takes off themselves."""
+    return person.user_id is None and person.email.lower() != user.email.lower()
 
 
 def may_run_order_desk(user: "User | AnonymousUser") -> bool:

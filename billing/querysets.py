@@ -10,7 +10,7 @@ from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Lower
 
 from billing.mode import is_live
@@ -88,6 +88,14 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def for_payer(self, payer: "Payer") -> Self:
         """The orders that one payer placed."""
         return self.filter(payer_id=payer.pk)
+
+    def of_payer_setting(self, payer_setting: "PayerSetting") -> Self:
+        """The orders in which a payer ordered for one of its settings."""
+        return self.filter(pk__in=payer_setting.lines.values("order_id"))
+
+    def with_line_counts(self) -> Self:
+        """With the number of settings that each is for, as ``line_count``, in the same statement."""
+        return self.annotate(line_count=Count("lines"))
 
     def with_customer(self) -> Self:
         """With whoever ordered, in the same statement."""
@@ -359,6 +367,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """Papers of one order, named as in its address: by the setting that placed it, and the order."""
         return self.filter(order__care_setting__slug=slug, order__public_id=public_id)
 
+    def for_download_by_payer(self, *, payer_id: uuid.UUID, public_id: uuid.UUID) -> Self:
+        """Papers of one order, named as in its address: by the payer that placed it, and the order."""
+        return self.filter(order__payer__public_id=payer_id, order__public_id=public_id)
+
     def with_addresses(self) -> Self:
         """Each with what its address is made of, in the same query."""
         return self.select_related("order__care_setting", "order__payer")
@@ -393,6 +405,10 @@ class RentalQuerySet(models.QuerySet["Rental"]):
         """What one setting rents or rented."""
         return self.filter(care_setting_id=care_setting.pk)
 
+    def in_id_order(self, ids: Iterable[int]) -> Self:
+        """These rentals, in the order in which they are locked."""
+        return self.filter(pk__in=list(ids)).order_by("pk")
+
 
 class TermQuerySet(models.QuerySet["Term"]):
     """Paid or granted stretches of rentals."""
@@ -412,6 +428,10 @@ class TermQuerySet(models.QuerySet["Term"]):
     def of_order(self, order: "Order") -> Self:
         """Terms that one order paid for."""
         return self.filter(order_line__order_id=order.pk)
+
+    def of_payer_setting(self, payer_setting: "PayerSetting") -> Self:
+        """Terms that a payer paid for, for one of its settings."""
+        return self.filter(order_line__payer_setting_id=payer_setting.pk)
 
     def pretended(self) -> Self:
         """Terms that were paid for without real money."""
@@ -580,6 +600,14 @@ class SettingsListQuerySet(models.QuerySet["SettingsList"]):
     def of(self, payer: "Payer", product: "Product") -> Self:
         """The list of one payer for one product."""
         return self.filter(payer_id=payer.pk, product_id=product.pk)
+
+    def ordered_with(self, order: "Order") -> Self:
+        """The list from which an order was made, unless somebody has typed another since."""
+        return self.filter(
+            payer_id=order.payer_id,
+            product_id__in=order.lines.values("product_id"),
+            changed_at__lte=order.created_at,
+        )
 
     def untouched_since(self, moment: dt.datetime) -> Self:
         """Lists that nobody went on with."""

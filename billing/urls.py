@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billing.views import orders, reminders, rent, webhook
+from billing.views import claims, groups, orders, payers, reminders, rent, webhook
 
 app_name = "billing"
 urlpatterns = [
@@ -15,6 +15,36 @@ urlpatterns = [
     path("billing/cancelled/<uuid:public_id>/", rent.cancelled, name="cancelled"),
     path("billing/stripe/webhook/", webhook.stripe_webhook, name="stripe_webhook"),
     path("billing/reminders/stop/<str:token>/", reminders.stop_reminders, name="stop_reminders"),
+    path("billing/rent/<slug:product_slug>/several/", groups.rent_for_several, name="rent_for_several"),
+    path("billing/settings.csv", groups.list_template, name="list_template"),
+    path("billing/payers/", payers.payers, name="payers"),
+    path("billing/payers/<uuid:payer_id>/", payers.payer, name="payer"),
+    path("billing/payers/<uuid:payer_id>/details/", payers.payer_details, name="payer_details"),
+    path("billing/payers/<uuid:payer_id>/people/", payers.payer_people, name="payer_people"),
+    path(
+        "billing/payers/<uuid:payer_id>/people/<int:person_id>/remove/",
+        payers.remove_payer_person,
+        name="remove_payer_person",
+    ),
+    path("billing/payers/<uuid:payer_id>/orders/<uuid:public_id>/", payers.payer_order, name="payer_order"),
+    path(
+        "billing/payers/<uuid:payer_id>/orders/<uuid:public_id>/documents/<slug:number>.pdf",
+        payers.payer_document,
+        name="payer_document",
+    ),
+    path(
+        "billing/payers/<uuid:payer_id>/settings/<int:setting_id>/", payers.claim_letter, name="claim_letter"
+    ),
+    path(
+        "billing/payers/<uuid:payer_id>/rent/<slug:product_slug>/", groups.settings_list, name="settings_list"
+    ),
+    path(
+        "billing/payers/<uuid:payer_id>/rent/<slug:product_slug>/check/", groups.check_list, name="check_list"
+    ),
+    path("claims/<slug:token>/", claims.open_claim, name="open_claim"),
+    path("claim/", claims.claim, name="claim"),
+    path("claim/use/", claims.use_claim, name="use_claim"),
+    path("claim/fresh/", claims.fresh_claim, name="fresh_claim"),
     path("at/<slug:slug>/rentals/", orders.rentals, name="rentals"),
     path("at/<slug:slug>/rentals/reminders/", reminders.reminders, name="reminders"),
     path("at/<slug:slug>/rentals/<uuid:public_id>/", orders.order, name="order"),

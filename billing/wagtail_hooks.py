@@ -12,6 +12,14 @@ from billing import desk_urls
 from billing.models import Order
 from billing.policies import may_run_order_desk
 
+PAYER_ACTIONS = {
+    "created": "written down",
+    "edited": "details changed",
+    "person_added": "colleague added",
+    "person_removed": "colleague taken off",
+    "letter_sent": "link to a setting's manager sent",
+}
+
 
 class OrdersMenuItem(MenuItem):
     """The way to the order desk, for those who may run it."""
@@ -50,4 +58,6 @@ def name_order_actions(actions: LogActionRegistry) -> None:
         )
     actions.register_action("billing.order.mail", "Order: mail queued", "Order: mail queued")
     actions.register_action("billing.term.taken_back", "Take back a grant", "Took back a granted rental")
+    for act, words in PAYER_ACTIONS.items():
+        actions.register_action(f"billing.payer.{act}", f"Payer: {words}", f"Payer: {words}")
     actions.register_action("billing.term.granted", "Grant a rental", "Granted a rental without payment")

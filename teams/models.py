@@ -166,12 +166,16 @@ class Membership(models.Model):
 
 
 class Invitation(models.Model):
-    """A letter to one address, with a role and teams. Its token is single use, hashed, and lives 7 days."""
+    """A letter to one address, with a role and teams. Its token is single use, hashed, and lives 7 days.
+
+    A letter to an owner is to the manager of a setting that waits for them, and lives 30 days.
+    """
 
     class Role(models.TextChoices):
         PRACTITIONER = "practitioner", "Practitioner"
         FACILITATOR = "facilitator", "Facilitator"
         MANAGER = "manager", "Manager"
+        OWNER = "owner", "Owner"
 
     care_setting = models.ForeignKey(CareSetting, on_delete=models.CASCADE, related_name="invitations")
     email = models.EmailField("e-mail address")

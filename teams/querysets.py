@@ -9,6 +9,9 @@ from django.db.models import Q
 
 from teams.tokens import hash_token
 
+# The address of a setting that waits for its first owner (teams.services.reserve_care_setting).
+WAITING_SLUG = r"^waiting-[0-9a-f]{32}$"
+
 if TYPE_CHECKING:
     from accounts.models import User
     from teams.models import (  # noqa: F401 - some are only named in quotes below
@@ -35,6 +38,10 @@ class CareSettingQuerySet(models.QuerySet["CareSetting"]):
             memberships__user_id=user.pk,
             memberships__left_at__isnull=True,
         )
+
+    def opened(self) -> Self:
+        """Settings that somebody opened: not those that wait, empty, for their first owner."""
+        return self.exclude(slug__regex=WAITING_SLUG)
 
     def by_name(self) -> Self:
         """In the order people look for them."""
@@ -128,6 +135,14 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def with_token(self, token: str) -> Self:
         """The invitation whose letter carried this token."""
         return self.filter(token_hash=hash_token(token))
+
+    def to_members(self) -> Self:
+        """Letters with which somebody joins a setting that is open."""
+        return self.exclude(role="owner")
+
+    def to_owners(self) -> Self:
+        """Letters with which a setting that waits is opened."""
+        return self.filter(role="owner")
 
     def for_emails(self, emails: Iterable[str]) -> Self:
         """Invitations to these addresses, written in small letters."""

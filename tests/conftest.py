@@ -1,8 +1,9 @@
 """The standing cast, who play the same parts in every test.
 
 maya owns and manages Willow Lane, fred facilitates there, priya practises there, noor works there and
-at Harbour House, omar owns and manages Harbour House, leo left Willow Lane; edith edits courses, stan is
-provider staff, and an outsider works nowhere. Willow Lane rents a course of one section with one session.
+at Harbour House, omar owns and manages Harbour House, leo left Willow Lane; gwen orders for Bright Nurseries,
+which pays for many settings; edith edits courses, stan is provider staff, and an outsider works nowhere.
+Willow Lane rents a course of one section with one session.
 """
 
 import datetime as dt
@@ -163,6 +164,20 @@ def leo(willow_lane, baby_room):
     user = make.make_user("Leo Grant")
     left_at = timezone.now() - dt.timedelta(days=1)
     make.make_membership(user, willow_lane, "practitioner", teams=[baby_room], left_at=left_at)
+    return user
+
+
+@pytest.fixture
+def bright_nurseries(db):
+    """A nursery group that pays for its settings; it is no setting itself."""
+    return make.make_payer("Bright Nurseries", contact_email="bills@bright.example")
+
+
+@pytest.fixture
+def gwen(bright_nurseries):
+    """Orders for Bright Nurseries, and works in no setting."""
+    user = make.make_user("Gwen Bright")
+    bright_nurseries.people.create(user=user)
     return user
 
 

@@ -9,7 +9,10 @@ from django.utils.text import slugify
 from wagtail.models import Page, Site
 
 from accounts.models import User
-from billing.models import Product, Rental, Term
+from billing import services
+from billing.models import Order, Payer, Product, Rental, Term
+from billing.sandbox.payer import pay_by_card
+from billing.terms import TERMS_VERSION
 from courses.models import (
     CourseIndexPage,
     CoursePage,
@@ -103,6 +106,50 @@ def make_product(name: str = "", **fields) -> Product:
     """A product for £69 and 12 months."""
     name = name or f"Product {next(_numbers)}"
     return Product.objects.create(name=name, slug=slugify(name), **{"price_minor": 6900, **fields})
+
+
+def make_payer(name: str = "", **fields) -> Payer:
+    """An organisation that pays for many settings."""
+    fields = {
+        "address": "1 High Street",
+        "contact_name": "Bo Bills",
+        "contact_email": "bills@example.org",
+        **fields,
+    }
+    return Payer.objects.create(name=name or f"Payer {next(_numbers)}", **fields)
+
+
+def make_group_order(
+    payer: Payer, buyer: User, product: Product, text: str, *, now: dt.datetime | None = None
+) -> Order:
+    """An order for the settings of a list, its pay page open; what rents already is extended."""
+    now = now or timezone.now()
+    reading = services.save_list(payer=payer, product=product, text=text, actor=buyer, now=now)
+    settings_list = services.find_list(payer=payer, product=product)
+
+    def look() -> services.GroupOffer:
+        return services.make_group_offer(
+            settings_list=settings_list, rows=reading.rows, buyer=buyer, day=london_day(now)
+        )
+
+    choices = {line.row.key: "extend" for line in look().asking}
+    services.save_choices(settings_list=settings_list, choices=choices, now=now)
+    order, _ = services.begin_group_checkout(
+        settings_list=settings_list,
+        buyer=buyer,
+        terms_version=TERMS_VERSION,
+        total_minor=look().total_minor,
+        now=now,
+    )
+    order.refresh_from_db()
+    return order
+
+
+def make_paid_group_order(payer: Payer, buyer: User, product: Product, text: str) -> Order:
+    """The same, paid by card."""
+    order = make_group_order(payer, buyer, product, text)
+    pay_by_card(order.stripe_checkout_session_id)
+    return services.reconcile_order(order=order, now=timezone.now())
 
 
 def make_rental(

@@ -11,6 +11,14 @@ from billing.services.checkout import (
     make_offer,
     open_checkout,
 )
+from billing.services.claim_letters import CannotSendLetterError, send_letter
+from billing.services.claims import (
+    CannotClaimError,
+    ClaimOverError,
+    claim_as_new,
+    claim_for,
+    what_waits,
+)
 from billing.services.clock import Report, forget_sweep, is_sweep_due, reconcile_waiting, sweep
 from billing.services.decisions import (
     CannotDecideError,
@@ -21,7 +29,25 @@ from billing.services.decisions import (
 from billing.services.documents import NothingToIssueError, find_document, issue_document
 from billing.services.fulfilment import choose_period
 from billing.services.grants import take_back_grant
+from billing.services.group_offers import GroupOffer, OfferedLine, make_group_offer
+from billing.services.groups import (
+    ListChangedError,
+    begin_group_checkout,
+    find_list,
+    forget_old_lists,
+    save_choices,
+    save_list,
+)
 from billing.services.news import note_processed
+from billing.services.payers import (
+    CannotAddPersonError,
+    PayerOverview,
+    add_person,
+    create_payer,
+    edit_payer,
+    overview_of,
+    remove_person,
+)
 from billing.services.products import CannotChangeProductError, change_product, was_ordered
 from billing.services.reconcile import OrderIsBusyError, find_order, reconcile_order
 from billing.services.refunds import CannotRefundError, finish_refunds, refund_order, refundable_minor
@@ -35,49 +61,71 @@ from billing.services.timeline import Moment, timeline_of
 __all__ = [
     "AlreadyRentingError",
     "Buyer",
+    "CannotAddPersonError",
     "CannotChangeProductError",
+    "CannotClaimError",
     "CannotDecideError",
     "CannotRefundError",
     "CannotRentError",
+    "CannotSendLetterError",
+    "ClaimOverError",
     "Grace",
+    "GroupOffer",
+    "ListChangedError",
     "Moment",
     "MonthlyReport",
     "NoCheckoutError",
     "NothingToIssueError",
+    "OfferedLine",
     "OrderIsBusyError",
+    "PayerOverview",
     "PaymentUnderWayError",
     "RentalState",
     "RentalSummary",
     "Report",
     "Table",
+    "add_person",
     "begin_checkout",
+    "begin_group_checkout",
     "call_off",
     "change_product",
     "check_sums",
     "choose_period",
+    "claim_as_new",
+    "claim_for",
+    "create_payer",
+    "edit_payer",
     "find_document",
     "find_grace",
+    "find_list",
     "find_live_order",
     "find_order",
     "finish_refunds",
+    "forget_old_lists",
     "forget_sweep",
     "grant_rental",
     "is_check_due",
     "is_sweep_due",
     "issue_document",
+    "make_group_offer",
     "make_offer",
     "monthly_report",
     "months_with_a_report",
     "note_processed",
     "open_checkout",
     "open_reviewed_order",
+    "overview_of",
     "reconcile_by_hand",
     "reconcile_order",
     "reconcile_waiting",
     "refund_order",
     "refundable_minor",
+    "remove_person",
     "rental_summary",
     "resume_reminders",
+    "save_choices",
+    "save_list",
+    "send_letter",
     "send_reminders",
     "stop_reminders",
     "sweep",
@@ -85,4 +133,5 @@ __all__ = [
     "timeline_of",
     "wants_reminders",
     "was_ordered",
+    "what_waits",
 ]

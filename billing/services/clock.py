@@ -12,6 +12,7 @@ from billing import emails, stripe_gateway
 from billing.mode import is_live
 from billing.models import Order
 from billing.services.checkout import DRAFT_LIFE, drop_order
+from billing.services.groups import forget_old_lists
 from billing.services.news import note_undelivered
 from billing.services.reconcile import (
     OrderIsBusyError,
@@ -57,9 +58,10 @@ def reconcile_waiting(*, now: dt.datetime) -> Report:
 def sweep(*, now: dt.datetime) -> Report:
     """Look at the last four days: checkouts, refunds, disputes, and events that did not reach us.
 
-    Also at every order whose money is on its way back, and at late payments.
+    Also at every order whose money is on its way back, at late payments, and at lists that were left.
     """
     since = now - dt.timedelta(days=SWEEP_DAYS)
+    forget_old_lists(now=now)
     found: dict[int, Order] = {}
     for checkout in stripe_gateway.list_checkouts_since(since):
         order = find_order_of_checkout(checkout.session_id, checkout.reference)

@@ -10,6 +10,7 @@ from wagtail.log_actions import log as audit
 from billing import emails
 from billing.mode import is_live
 from billing.models import Decision, Document, Order, Product, Rental, Term
+from billing.services.claim_letters import begin_settings_of
 from billing.services.documents import issue_document
 from billing.services.fulfilment import CannotFulfilError, choose_period, write_terms
 from billing.services.reconcile import OrderIsBusyError, lock_order, reconcile_order
@@ -48,6 +49,7 @@ def open_reviewed_order(*, order: Order, kind: str, reason: str, actor: "User", 
         Decision.objects.create(order=locked, kind=kind, reason=reason, decided_by=actor, decided_at=now)
         issue_document(order=locked, kind=Document.Kind.RECEIPT, now=now)
         emails.send_receipt(locked)
+        begin_settings_of(locked, now=now)
     return ask_again(order=locked, now=now)
 
 

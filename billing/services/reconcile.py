@@ -9,6 +9,7 @@ from django.db.models import F
 from billing import emails, stripe_gateway
 from billing.mode import is_live
 from billing.models import Document, Order, Term
+from billing.services.claim_letters import begin_settings_of
 from billing.services.documents import issue_document
 from billing.services.fulfilment import CannotFulfilError, write_terms
 from billing.services.money import apply_money
@@ -81,7 +82,7 @@ def apply_answer(order: Order, answer: Answer, *, now: dt.datetime) -> None:
     if order.was_paid or order.status == Status.REVIEW:
         apply_money(order, answer, now=now)
     if order.status != before:
-        tell_people(order, before=before)
+        tell_people(order, before=before, now=now)
 
 
 def apply_checkout(order: Order, checkout: Checkout, *, now: dt.datetime) -> None:
@@ -99,7 +100,7 @@ def apply_checkout(order: Order, checkout: Checkout, *, now: dt.datetime) -> Non
         issue_document(order=order, kind=Document.Kind.RECEIPT, now=now)
 
 
-def tell_people(order: Order, *, before: str) -> None:
+def tell_people(order: Order, *, before: str, now: dt.datetime) -> None:
     """Queue the mail that belongs to an order's new state, in the same transaction, so that it goes once.
 
     A receipt is due when a payment that gives terms is first noticed, even if a bank asks for it by then.
@@ -107,6 +108,7 @@ def tell_people(order: Order, *, before: str) -> None:
     is_news = order.was_paid and before not in Order.PAID_STATUSES
     if is_news and Term.objects.of_order(order).unrevoked().exists():
         emails.send_receipt(order)
+        begin_settings_of(order, now=now)
     elif order.status == Status.REVIEW:
         emails.tell_staff_of_review(order)
     elif order.status == Status.FAILED and before == Status.PROCESSING:

@@ -34,6 +34,7 @@ from teams.services.memberships import (
     change_teams,
     remove_member,
 )
+from teams.services.owners import invite_owner, open_care_setting, reserve_care_setting, use_owner_letter
 
 __all__ = [
     "AlreadyAsked",
@@ -56,10 +57,14 @@ __all__ = [
     "decline_join_request",
     "edit_care_setting",
     "get_join_link",
+    "invite_owner",
     "invite_people",
+    "open_care_setting",
     "remove_member",
     "rename_team",
     "replace_join_link",
     "resend_invitation",
+    "reserve_care_setting",
+    "use_owner_letter",
     "withdraw_invitation",
 ]

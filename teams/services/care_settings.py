@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
@@ -104,19 +105,28 @@ def rename_team(*, actor: User, team: Team, name: str) -> Team:
     return team
 
 
-def _create_with_free_slug(**fields: object) -> CareSetting:
+def _create_with_free_slug(**fields: Any) -> CareSetting:
     """Create the setting at the first free address: willow-lane, willow-lane-2 …"""
-    base = slugify(str(fields["name"]))[:50].strip("-") or "setting"
+    care_setting = CareSetting(**fields)
+    save_with_free_slug(care_setting)
+    return care_setting
+
+
+def save_with_free_slug(care_setting: CareSetting) -> None:
+    """Save a setting at the first free address for its name: willow-lane, willow-lane-2 …"""
+    base = slugify(care_setting.name)[:50].strip("-") or "setting"
     for number in range(1, SLUG_TRIES):
-        slug = base if number == 1 else f"{base}-{number}"
-        if CareSetting.objects.filter(slug=slug).exists():
+        care_setting.slug = base if number == 1 else f"{base}-{number}"
+        if CareSetting.objects.filter(slug=care_setting.slug).exists():
             continue
         try:
             with transaction.atomic():
-                return CareSetting.objects.create(slug=slug, **fields)
+                care_setting.save()
+                return
         except IntegrityError:
             continue
-    return CareSetting.objects.create(slug=f"{base[:40]}-{new_join_code()}", **fields)
+    care_setting.slug = f"{base[:40]}-{new_join_code()}"
+    care_setting.save()
 
 
 def _create_team(care_setting: CareSetting, name: str, now: dt.datetime) -> Team:

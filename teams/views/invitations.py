@@ -143,7 +143,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
 
 def find_open(token: str, now: dt.datetime) -> Invitation | None:
     """The letter with this token, if it can still be accepted."""
-    letters = Invitation.objects.with_token(token).open_at(now)
+    letters = Invitation.objects.with_token(token).to_members().open_at(now)
     return letters.select_related("care_setting", "invited_by").first()
 
 

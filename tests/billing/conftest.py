@@ -3,6 +3,7 @@
 import pytest
 import stripe
 from django.utils import timezone
+from django.utils.text import slugify
 
 from billing import services
 from billing.models import Order
@@ -73,3 +74,24 @@ def reconcile():
         return services.reconcile_order(order=order, now=now or timezone.now())
 
     return reconcile_now
+
+
+@pytest.fixture
+def order_many(bright_nurseries, gwen, product):
+    """Order for nurseries: ``order_many("Oak", "Elm")``; the manager of Oak is oak@group.example."""
+
+    def order_for(*names: str, buyer=None, now=None) -> Order:
+        lines = [f"{name},Nursery,{slugify(name)}@group.example" for name in names]
+        return make.make_group_order(bright_nurseries, buyer or gwen, product, "\n".join(lines), now=now)
+
+    return order_for
+
+
+@pytest.fixture
+def paid_many(order_many, pay, reconcile):
+    """As ``order_many``, and paid by card."""
+
+    def paid_for(*names: str, buyer=None) -> Order:
+        return reconcile(pay(order_many(*names, buyer=buyer)))
+
+    return paid_for

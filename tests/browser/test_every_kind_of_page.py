@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from billing.models import PayerSetting
 from billing.tokens import reminder_token
 from elearning.periods import london_day
 from teams.models import Membership
@@ -169,3 +170,36 @@ def test_pages_of_a_setting_whose_rental_ended(look_at, maya, course, willow_lan
     make.make_rental(willow_lane, course.product, starts_on=starts_on)
     look_at(maya, {"ended-home": "/at/willow-lane/", "ended-rentals": "/at/willow-lane/rentals/"})
     look_at(maya, {"ended-session": SESSION}, 403)
+
+
+def test_pages_of_buying_for_many_settings(look_at, as_, gwen, bright_nurseries, course):
+    base = f"/billing/payers/{bright_nurseries.public_id}/"
+    typed = "Oak,Nursery,oak@b.example\nElm,Zoo,elm@b.example\n" + "\n".join(
+        f"Bright Nurseries at Place {number},Nursery,manager.of.place.{number}@bright-nurseries.example"
+        for number in range(8)
+    )
+    as_(gwen).post(f"{base}rent/section-two/", {"text": typed})
+    order = make.make_paid_group_order(
+        bright_nurseries, gwen, course.product, "Ash,Nursery,ash@b.example\nBeech,School,beech@b.example"
+    )
+    ash = PayerSetting.objects.get(name="Ash")
+    as_(gwen).post(f"{base}rent/section-two/", {"text": typed})
+    look_at(
+        gwen,
+        {
+            "rent-for-several": "/billing/rent/section-two/several/",
+            "settings-list": f"{base}rent/section-two/",
+            "payer": base,
+            "payer-order": order.path,
+            "payer-details": f"{base}details/",
+            "payer-people": f"{base}people/",
+            "claim-letter": f"{base}settings/{ash.pk}/",
+        },
+    )
+    as_(gwen).post(f"{base}rent/section-two/", {"text": typed.replace("Zoo", "School")})
+    look_at(gwen, {"group-check": f"{base}rent/section-two/check/"})
+    look_at(None, {"claim-sign-in": f"/claims/{ash.invitation.token}/"})
+    olga = make.make_user("Olga Ash", email="ash@b.example")
+    make.make_membership(olga, make.make_care_setting("Olga's other nursery"), "owner", "manager")
+    look_at(olga, {"claim": f"/claims/{ash.invitation.token}/"})
+    look_at(None, {"claim-over": "/claims/0123456789abcdef/"}, 410)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
-EVERYONE = ("stranger", "outsider", "priya", "fred", "maya", "noor", "omar", "leo", "edith", "stan")
+EVERYONE = ("stranger", "outsider", "priya", "fred", "maya", "noor", "omar", "leo", "gwen", "edith", "stan")
 SIGN_IN = 302  # a stranger is sent to sign in
 
 
@@ -47,4 +47,6 @@ class Act:
     def expected(self) -> dict[str, int]:
         """The declared status for everyone of the cast."""
         defaults = dict.fromkeys(EVERYONE, self.otherwise)
+        # Who pays for settings is nobody in them: wherever the row does not name gwen, she is an outsider.
+        defaults["gwen"] = self.answers.get("outsider", self.otherwise)
         return {**defaults, "stranger": SIGN_IN, **self.answers}

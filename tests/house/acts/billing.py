@@ -6,10 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from billing import services
-from billing.models import Order
-from billing.sandbox import promotions
+from billing.models import Order, PayerSetting
+from billing.sandbox import payer, promotions
 from billing.terms import TERMS_VERSION
 from billing.tokens import reminder_token
+from tests import factories as make
 from tests.house.acts import EVERYONE, Act
 
 MEMBERS_WHO_DO_NOT_MANAGE = {"priya": 403, "fred": 403, "noor": 403}
@@ -83,6 +84,58 @@ def a_code(request) -> dict:
     return {"promotion_id": made["id"]}
 
 
+def the_group_order(request) -> Order:
+    """Bright Nurseries' order for two settings, made once, unpaid."""
+    bright_nurseries, gwen = request.getfixturevalue("bright_nurseries"), request.getfixturevalue("gwen")
+    order = Order.objects.for_payer(bright_nurseries).first()
+    product = request.getfixturevalue("course").product
+    text = "Oak,Nursery,oak@group.example\nElm,Nursery,elm@group.example"
+    return order or make.make_group_order(bright_nurseries, gwen, product, text)
+
+
+def the_group_setting(request) -> PayerSetting:
+    """A setting for which Bright Nurseries has paid and whose manager has not come."""
+    order = the_group_order(request)
+    if order.is_live:
+        payer.pay_by_card(order.stripe_checkout_session_id)
+        services.reconcile_order(order=order, now=timezone.now())
+    return PayerSetting.objects.of_order(order).first()
+
+
+def of_payer(request, **more) -> dict:
+    return {"payer_id": request.getfixturevalue("bright_nurseries").public_id, **more}
+
+
+def of_payer_and_product(request) -> dict:
+    return of_payer(request, **of_product(request))
+
+
+def of_group_order(request) -> dict:
+    return {"public_id": the_group_order(request).public_id}
+
+
+def of_payer_order(request) -> dict:
+    return of_payer(request, **of_group_order(request))
+
+
+def of_payer_setting(request) -> dict:
+    return of_payer(request, setting_id=the_group_setting(request).pk)
+
+
+def of_payer_document(request) -> dict:
+    order = the_group_setting(request).lines.first().order
+    return of_payer_order(request) | {"number": order.documents.get().number}
+
+
+def of_colleague(request) -> dict:
+    people = request.getfixturevalue("bright_nurseries").people
+    return of_payer(request, person_id=people.get_or_create(email="colleague@group.example")[0].pk)
+
+
+SIGNED_IN = dict.fromkeys(set(EVERYONE) - {"stranger"}, 200)
+GWEN_SEES = {"gwen": 200}
+GWEN_GOES_ON = {"gwen": 302}
+
 # Wagtail sends away whoever may not be there: strangers and settings' people to sign in, editors home.
 STAFF_SEE = {"stan": 200}
 STAFF_GO_ON = {"stan": 302}
@@ -132,6 +185,44 @@ ACTS = [
     # The signed address in a mail is the key: it works without signing in, and for whoever holds it.
     Act("billing:stop_reminders", ANYONE, kwargs=to_stop, note="look"),
     Act("billing:stop_reminders", ANYONE, method="post", kwargs=to_stop),
+    # Buying for many: whoever is signed in may begin, and only the payer's own people see what became of it.
+    Act("billing:rent_for_several", SIGNED_IN, kwargs=of_product, note="look"),
+    Act(
+        "billing:rent_for_several",
+        dict.fromkeys(SIGNED_IN, 422),
+        method="post",
+        kwargs=of_product,
+    ),
+    Act("billing:list_template", SIGNED_IN),
+    Act("billing:payers", SIGNED_IN | GWEN_GOES_ON),
+    Act("billing:payer", GWEN_SEES, kwargs=of_payer),
+    Act("billing:payer_details", GWEN_SEES, kwargs=of_payer, note="look"),
+    Act("billing:payer_details", {"gwen": 422}, method="post", kwargs=of_payer),
+    Act("billing:payer_people", GWEN_SEES, kwargs=of_payer, note="look"),
+    Act("billing:payer_people", {"gwen": 422}, method="post", kwargs=of_payer),
+    Act("billing:remove_payer_person", GWEN_GOES_ON, method="post", kwargs=of_colleague),
+    Act("billing:settings_list", GWEN_SEES, kwargs=of_payer_and_product, note="look"),
+    Act("billing:settings_list", {"gwen": 422}, method="post", kwargs=of_payer_and_product),
+    Act("billing:check_list", GWEN_GOES_ON, kwargs=of_payer_and_product, note="without a list"),
+    Act("billing:payer_order", GWEN_SEES, kwargs=of_payer_order),
+    Act("billing:payer_document", GWEN_SEES | STAFF_SEE, kwargs=of_payer_document),
+    Act("billing:claim_letter", GWEN_SEES, kwargs=of_payer_setting, note="look"),
+    Act("billing:claim_letter", {"gwen": 422}, method="post", kwargs=of_payer_setting),
+    Act("billing:pay", GWEN_GOES_ON, method="post", kwargs=of_group_order, note="for many"),
+    Act("billing:call_off", GWEN_GOES_ON, method="post", kwargs=of_group_order, note="for many"),
+    Act("billing:return", GWEN_SEES, kwargs=of_group_order, note="for many"),
+    Act("billing:ready", GWEN_GOES_ON, kwargs=of_group_order, note="for many"),
+    Act("billing:cancelled", GWEN_SEES, kwargs=of_group_order, note="for many"),
+    # The link in the letter is the key; tests/billing/test_group_claims.py tries those that fit.
+    Act(
+        "billing:open_claim",
+        {"stranger": 410},
+        otherwise=410,
+        kwargs=lambda request: {"token": "0123456789abcdef"},
+    ),
+    Act("billing:claim", {"stranger": 410}, otherwise=410),
+    Act("billing:use_claim", {}, otherwise=410, method="post"),
+    Act("billing:fresh_claim", {"stranger": 404}, method="post"),
     # Only a signature opens it; a person who looks is refused, whoever they are.
     Act("billing:stripe_webhook", {"stranger": 405}, otherwise=405),
     Act("billing:stripe_webhook", {"stranger": 400}, otherwise=400, method="post"),
