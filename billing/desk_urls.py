@@ -3,7 +3,7 @@
 from django.urls import path
 
 from billing.sandbox import promotion_views
-from billing.views import desk, desk_grants, desk_products, desk_report, desk_sums
+from billing.views import desk, desk_grants, desk_invoices, desk_products, desk_report, desk_sums
 
 app_name = "billing_desk"
 urlpatterns = [
@@ -26,4 +26,7 @@ urlpatterns = [
     path("<int:pk>/reconcile/", desk.reconcile, name="reconcile"),
     path("<int:pk>/refund/", desk.refund, name="refund"),
     path("<int:pk>/open/", desk.open_order, name="open"),
+    path("<int:pk>/mark-paid/", desk_invoices.mark_paid, name="mark_paid"),
+    path("<int:pk>/meanwhile/", desk_invoices.meanwhile, name="meanwhile"),
+    path("<int:pk>/void/", desk_invoices.void, name="void"),
 ]

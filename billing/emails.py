@@ -41,6 +41,8 @@ def send_receipt(order: Order) -> None:
     if order.contact_email:
         template = "billing/group_receipt" if order.is_for_many else "billing/receipt"
         _send(template, to=order.contact_email, about=order, order=order, receipt=receipt)
+    if order.billing_email and order.billing_email.lower() != order.contact_email.lower():
+        _send("billing/invoice_paid", to=order.billing_email, about=order, order=order, receipt=receipt)
 
 
 def tell_buyer_of_failure(order: Order) -> None:
@@ -146,3 +148,38 @@ def send_claim_letter(payer_setting: PayerSetting) -> None:
 def tell_payer_person(person: PayerPerson) -> None:
     """Tell somebody that they may order for a payer and see what it ordered."""
     send_mail_template("billing/payer_person", to=person, person=person)
+
+
+# --- Invoices: to whoever pays, and to whoever ordered ----------------------------------------------
+
+
+def _send_to_payers(template: str, order: Order) -> None:
+    """Queue a message for the billing address and for the buyer, once where that is the same."""
+    document = Document.objects.of_order(order).of_kind(Document.Kind.INVOICE).get()
+    for address in {one.lower(): one for one in (order.contact_email, order.billing_email) if one}.values():
+        _send(template, to=address, about=order, order=order, document=document)
+
+
+def send_invoice(order: Order) -> None:
+    """Send the invoice, and how to pay it."""
+    _send_to_payers("billing/invoice", order)
+
+
+def tell_of_part_payment(order: Order) -> None:
+    """Say that less came than is owed, and how much is missing."""
+    _send_to_payers("billing/invoice_part_paid", order)
+
+
+def tell_of_overdue_invoice(order: Order) -> None:
+    """Remind of an invoice whose last day for paying is past."""
+    _send_to_payers("billing/invoice_overdue", order)
+
+
+def tell_of_void_invoice(order: Order) -> None:
+    """Say that an invoice is called off, so that nobody pays it."""
+    _send_to_payers("billing/invoice_void", order)
+
+
+def tell_staff_of_surplus(order: Order) -> None:
+    """Tell the provider's staff that more came than is owed."""
+    _send("billing/surplus", to=settings.SUPPORT_EMAIL, about=order, order=order)

@@ -176,6 +176,65 @@ class ClaimAddressForm(forms.Form):
     )
 
 
+class AskedLater(forms.TextInput):
+    """A box that the browser lets through empty, because another answer may stand for it."""
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        """The form decides, not the browser."""
+        return False
+
+
+class InvoiceForm(RentForm):
+    """To whom an invoice goes. Many schools may only pay one that names their purchase order."""
+
+    po_number = forms.CharField(
+        label="Purchase order number",
+        max_length=60,
+        widget=AskedLater,
+        help_text="As your school or authority wrote it. It stands on the invoice.",
+        error_messages={"required": "Enter the purchase order number, or tick that you do not use them."},
+    )
+    has_no_po = forms.BooleanField(label="We do not use purchase order numbers", required=False)
+    billing_name = forms.CharField(
+        label="Who looks after bills",
+        max_length=120,
+        help_text="A person or an office, for example “Finance office”.",
+        error_messages={"required": "Enter the person or office that looks after bills."},
+    )
+    billing_email = forms.EmailField(
+        label="E-mail address for the invoice",
+        help_text="The invoice goes there, and to you.",
+        error_messages={
+            "required": "Enter the e-mail address for the invoice.",
+            "invalid": "Enter an e-mail address like office@school.sch.uk.",
+        },
+    )
+    billing_address = forms.CharField(
+        label="Billing address",
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "street-address"}),
+        help_text="Street, town and postcode, as they should stand on the invoice.",
+        error_messages={"required": "Enter the address that should stand on the invoice."},
+    )
+
+    field_order = ["po_number", "has_no_po", "billing_name", "billing_email", "billing_address"]
+
+    def clean(self) -> dict[str, Any]:
+        """A purchase order number, or the word that there is none."""
+        cleaned = super().clean() or {}
+        for name in ("po_number", "billing_name"):
+            cleaned[name] = " ".join(cleaned.get(name, "").split())
+        if cleaned.get("has_no_po") and not cleaned["po_number"]:
+            self.errors.pop("po_number", None)
+        return cleaned
+
+    @property
+    def billing_details(self) -> dict[str, str]:
+        """What the service wants."""
+        names = ("po_number", "billing_name", "billing_email", "billing_address")
+        return {name: self.cleaned_data[name] for name in names}
+
+
 class RefundForm(forms.Form):
     """Give money back: how much of what is left, and why."""
 
@@ -210,6 +269,29 @@ class OpenForm(forms.Form):
             (Decision.Kind.EXTEND, "Extend: add the time after what is rented already"),
         ],
     )
+    reason = forms.CharField(label="Why", max_length=300, help_text="Kept with the order for six years.")
+
+
+class MarkPaidForm(forms.Form):
+    """An invoice was paid past Stripe: how the bank calls the money, and how we know."""
+
+    bank_reference = forms.CharField(
+        label="The bank’s reference",
+        max_length=120,
+        help_text="As it stands on our bank statement. You can find the order by it later.",
+    )
+    reason = forms.CharField(label="Why", max_length=300, help_text="Kept with the order for six years.")
+
+
+class MeanwhileForm(forms.Form):
+    """Open what an invoice is for before it is paid."""
+
+    reason = forms.CharField(label="Why", max_length=300, help_text="Kept with the order for six years.")
+
+
+class VoidForm(forms.Form):
+    """Void an invoice for good."""
+
     reason = forms.CharField(label="Why", max_length=300, help_text="Kept with the order for six years.")
 
 

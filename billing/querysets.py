@@ -103,7 +103,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     def worth_showing(self) -> Self:
         """Without those that were dropped before anything could be paid."""
-        return self.exclude(status="cancelled", stripe_checkout_session_id="")
+        return self.exclude(status="cancelled", stripe_checkout_session_id="", stripe_invoice_id="")
 
     def newest_first(self) -> Self:
         """Newest first."""
@@ -118,12 +118,38 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.filter(status__in=self.model.LIVE_STATUSES)
 
     def waiting_for_stripe(self) -> Self:
-        """Orders about which Stripe may have news: those with a checkout, and payments on their way."""
-        return self.live().exclude(stripe_checkout_session_id="")
+        """Orders about which Stripe may have news: those with a checkout or an invoice that is out."""
+        asked = self.live().exclude(stripe_checkout_session_id="", stripe_invoice_id="")
+        return asked.exclude(status="draft", method="invoice")
+
+    def except_invoices_asked_since(self, moment: dt.datetime) -> Self:
+        """Without orders by invoice about which Stripe was asked after ``moment``: they wait for weeks."""
+        return self.exclude(method="invoice", reconciled_at__gt=moment)
 
     def drafts_before(self, moment: dt.datetime) -> Self:
-        """Orders that never reached Stripe, or whose answer was lost, begun before ``moment``."""
-        return self.filter(status="draft", stripe_checkout_session_id="", created_at__lt=moment)
+        """Checkouts that never reached Stripe, or whose answer was lost, begun before ``moment``."""
+        drafts = self.filter(status="draft", method="checkout", stripe_checkout_session_id="")
+        return drafts.filter(created_at__lt=moment)
+
+    def invoices_being_made(self) -> Self:
+        """Orders by invoice whose invoice is not out yet, because Stripe was away or an answer was lost."""
+        return self.filter(status="draft", method="invoice")
+
+    def by_invoice(self) -> Self:
+        """Orders that are paid against an invoice."""
+        return self.filter(method="invoice")
+
+    def marked_as_paid(self) -> Self:
+        """Unpaid orders by invoice that staff have marked as paid, and Stripe does not know yet."""
+        return self.filter(status__in=("open", "expired"), decisions__kind="mark_paid").distinct()
+
+    def with_surplus(self) -> Self:
+        """Orders for which more came than was owed."""
+        return self.filter(surplus_minor__gt=0)
+
+    def overdue_on(self, day: dt.date) -> Self:
+        """Open invoices whose last day for paying is before a London ``day``."""
+        return self.filter(status="open", method="invoice", due_on__lt=day)
 
     def processing_since_before(self, moment: dt.datetime) -> Self:
         """Payments that have been on their way since before ``moment``."""
@@ -151,6 +177,11 @@ class OrderQuerySet(models.QuerySet["Order"]):
             | Q(stripe_checkout_session_id=text)
             | Q(stripe_payment_intent_id=text)
             | Q(stripe_customer_id=text)
+            | Q(stripe_invoice_id=text)
+            | Q(po_number__iexact=text)
+            | Q(documents__number__iexact=text)
+            | Q(billing_email__icontains=text)
+            | Q(decisions__bank_reference__iexact=text)
             | Q(refunds__stripe_refund_id=text)
             | Q(disputes__stripe_dispute_id=text)
         )
@@ -192,6 +223,14 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def of_payment(self, payment_intent_id: str) -> Self:
         """The order of one PaymentIntent."""
         return self.filter(stripe_payment_intent_id=payment_intent_id)
+
+    def of_invoice(self, invoice_id: str) -> Self:
+        """The order of one invoice of Stripe's."""
+        return self.filter(stripe_invoice_id=invoice_id)
+
+    def of_invoice_customer(self, customer_id: str) -> Self:
+        """The order by invoice for which a customer was made; each has one of its own."""
+        return self.filter(method="invoice", stripe_customer_id=customer_id)
 
 
 class OrderLineQuerySet(models.QuerySet["OrderLine"]):
@@ -337,6 +376,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """Decisions about one order, first made first."""
         return self.filter(order_id=order.pk).order_by("decided_at", "pk")
 
+    def of_kind(self, kind: str) -> Self:
+        """Decisions of one kind."""
+        return self.filter(kind=kind)
+
 
 class DocumentSeriesQuerySet(models.QuerySet["DocumentSeries"]):
     """Counters of papers."""
@@ -432,6 +475,10 @@ class TermQuerySet(models.QuerySet["Term"]):
     def of_payer_setting(self, payer_setting: "PayerSetting") -> Self:
         """Terms that a payer paid for, for one of its settings."""
         return self.filter(order_line__payer_setting_id=payer_setting.pk)
+
+    def provisional(self) -> Self:
+        """Terms that staff opened until an invoice is paid."""
+        return self.filter(is_provisional=True)
 
     def pretended(self) -> Self:
         """Terms that were paid for without real money."""

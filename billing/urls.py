@@ -2,14 +2,17 @@
 
 from django.urls import path
 
-from billing.views import claims, groups, orders, payers, reminders, rent, webhook
+from billing.views import claims, groups, invoices, orders, payers, reminders, rent, webhook
 
 app_name = "billing"
 urlpatterns = [
     path("terms/", rent.terms, name="terms"),
     path("billing/rent/<slug:product_slug>/", rent.rent, name="rent"),
+    path("billing/rent/<slug:product_slug>/invoice/", invoices.rent_by_invoice, name="rent_by_invoice"),
     path("billing/orders/<uuid:public_id>/pay/", rent.pay, name="pay"),
     path("billing/orders/<uuid:public_id>/call-off/", rent.call_off, name="call_off"),
+    path("billing/invoices/<uuid:public_id>/", invoices.invoice, name="invoice"),
+    path("billing/invoices/<uuid:public_id>/<slug:key>.pdf", invoices.paper, name="invoice_paper"),
     path("billing/return/<uuid:public_id>/", rent.return_from_payment, name="return"),
     path("billing/ready/<uuid:public_id>/", rent.ready, name="ready"),
     path("billing/cancelled/<uuid:public_id>/", rent.cancelled, name="cancelled"),

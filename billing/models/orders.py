@@ -1,11 +1,13 @@
 """Who bought what, for which setting, and what Stripe said about it."""
 
+import datetime as dt
 import uuid
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from billing.models.payers import Payer, PayerSetting
 from billing.models.products import Product
@@ -212,9 +214,18 @@ class Order(models.Model):
         return self.method == self.Method.INVOICE
 
     @property
+    def paper_key(self) -> str:
+        """What opens the invoice's paper without an account. Nobody can make it without SECRET_KEY."""
+        return salted_hmac("billing.invoice", str(self.public_id), algorithm="sha256").hexdigest()[:32]
+
+    @property
     def remaining_minor(self) -> int:
         """What of an unpaid order is still to come, in minor units."""
         return max(self.gross_minor - self.received_minor, 0)
+
+    def is_overdue_on(self, day: dt.date) -> bool:
+        """Whether, on a London ``day``, the last day for paying its invoice is past."""
+        return self.due_on is not None and day > self.due_on
 
     @property
     def kept_minor(self) -> int:

@@ -9,7 +9,7 @@ from billing.sandbox import shapes
 from billing.sandbox.deliveries import announce
 from billing.sandbox.rules import RefusedError
 from billing.sandbox.shapes import Shape
-from billing.sandbox.store import CHARGE, DISPUTE, INTENT, REFUND, SESSION, find, keep, list_objects
+from billing.sandbox.store import CHARGE, DISPUTE, INTENT, PAYMENT, REFUND, SESSION, find, keep, list_objects
 
 INQUIRY, DISPUTED, WON, LOST, CLOSED = (
     "warning_needs_response",
@@ -21,9 +21,12 @@ INQUIRY, DISPUTED, WON, LOST, CLOSED = (
 
 
 def charge_of(session_id: str) -> Shape:
-    """Return the charge that paid a session, locked. Raises RefusedError when no money came."""
-    session = find(SESSION, session_id)
-    intent = find(INTENT, session["payment_intent"] or "none")
+    """Return the charge that paid a session or an invoice, locked. Raises RefusedError when no money came."""
+    if session_id.startswith("in_"):
+        paid = list_objects(PAYMENT, invoice=session_id, status="paid")
+        intent = find(INTENT, paid[0]["payment"]["payment_intent"] if paid else "none")
+    else:
+        intent = find(INTENT, find(SESSION, session_id)["payment_intent"] or "none")
     return _paid_charge(intent["latest_charge"])
 
 

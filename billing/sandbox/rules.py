@@ -245,7 +245,10 @@ KNOWN_FOR_LIST = {
     "promotion_codes": frozenset(["active", "code"]),
     "webhook_endpoints": frozenset[str](),
     "events": frozenset(["delivery_success", "type", "types[]"]),
+    "invoices": frozenset(["customer", "status", "expand[]"]),
+    "invoice_payments": frozenset(["invoice", "status", "payment[type]", "payment[payment_intent]"]),
 }
+EXPANDING = frozenset(["sessions", "invoices", "customers"])  # where one of them may be asked for with more
 LARGEST_PAGE = 100
 
 

@@ -19,6 +19,9 @@ INTENT = "payment_intent"
 CHARGE = "charge"
 REFUND = "refund"
 DISPUTE = "dispute"
+CUSTOMER = "customer"
+INVOICE = "invoice"
+PAYMENT = "invoice_payment"
 
 
 def keep(body: Shape) -> Shape:

@@ -12,7 +12,7 @@ import stripe
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from billing.sandbox import bank, faults, payer, promotions, rules, shapes, store
+from billing.sandbox import bank, faults, invoice_routes, payer, promotions, rules, shapes, store
 from billing.sandbox.models import SandboxEvent, SandboxRequest
 from billing.sandbox.rules import RefusedError
 from billing.sandbox.shapes import Shape
@@ -82,6 +82,8 @@ def answer(method: str, path: str, query: str, form: str, headers: Mapping[str, 
     try:
         if method == "post":
             return _answer_once(path, form, headers.get("Idempotency-Key", ""))
+        if method == "delete":
+            return _delete(path), 200
         return _read(path, query), 200
     except RefusedError as refused:
         error = shapes.make_error(str(refused), code=refused.code, param=refused.param, kind=refused.kind)
@@ -110,7 +112,8 @@ def _answer_once(path: str, form: str, key: str) -> tuple[Shape, int]:
 
 
 def _act(path: str, form: str, *, now: dt.datetime) -> Shape:
-    match path.strip("/").split("/"):
+    steps = path.strip("/").split("/")
+    match steps:
         case ["v1", "checkout", "sessions"]:
             return _create_session(form, now=now)
         case ["v1", "checkout", "sessions", session_id, "expire"]:
@@ -132,7 +135,17 @@ def _act(path: str, form: str, *, now: dt.datetime) -> Shape:
         case ["v1", "promotion_codes", promotion_id]:
             rules.refuse_unknown_names(form, frozenset(["active"]))
             return promotions.change_promotion_code(promotion_id, rules.read_form(form))
-    raise _unknown_address(path)
+    made = invoice_routes.act(steps, form, now=now)
+    if made is None:
+        raise _unknown_address(path)
+    return made
+
+
+def _delete(path: str) -> Shape:
+    deleted = invoice_routes.delete(path.strip("/").split("/"))
+    if deleted is None:
+        raise _unknown_address(path)
+    return deleted
 
 
 def _create_session(form: str, *, now: dt.datetime) -> Shape:
@@ -178,8 +191,11 @@ def _read(path: str, query: str) -> Shape:
     if steps[-1] in rules.KNOWN_FOR_LIST:
         rules.refuse_unknown_names(query, rules.KNOWN_FOR_LISTS | rules.KNOWN_FOR_LIST[steps[-1]])
         rules.refuse_senseless_page(params)
-    elif "sessions" not in steps:
+    elif not rules.EXPANDING & set(steps):
         rules.refuse_unknown_names(query, frozenset())
+    found = invoice_routes.read(steps, params)
+    if found is not None:
+        return _page(path, found, params) if isinstance(found, list) else found
     expand = _expansions(params)
     match steps:
         case ["v1", "checkout", "sessions"]:

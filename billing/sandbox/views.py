@@ -1,5 +1,6 @@
 """The pay page that stands in for Stripe's: pay, be declined, pay later, or go back."""
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable
 from itertools import zip_longest
@@ -8,14 +9,26 @@ from urllib.parse import urlsplit
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from billing.mode import is_sandbox
-from billing.sandbox import bank, payer, promotions
+from billing.sandbox import bank, payer, promotions, transfers
 from billing.sandbox.forms import CodeForm
 from billing.sandbox.rules import RefusedError
 from billing.sandbox.shapes import Shape
-from billing.sandbox.store import CHARGE, DISPUTE, INTENT, REFUND, find, find_session, list_objects
+from billing.sandbox.store import (
+    CHARGE,
+    CUSTOMER,
+    DISPUTE,
+    INTENT,
+    INVOICE,
+    PAYMENT,
+    REFUND,
+    find,
+    find_session,
+    list_objects,
+)
 
 LEAVING: dict[str, Callable[[str], Shape]] = {
     "pay": payer.pay_by_card,
@@ -29,6 +42,7 @@ STAYING: dict[str, Callable[[str], Shape]] = {
     "send_back": payer.send_back,
     **bank.ACTS,
 }
+ON_INVOICE: dict[str, Callable[[str], Shape]] = {**bank.ACTS, **transfers.ACTS}
 
 
 @login_not_required
@@ -74,6 +88,42 @@ def _act(request: HttpRequest, session: Shape, form: CodeForm) -> HttpResponse |
 def way_back(address: str) -> str:
     """The path of an address of the site's, which may answer at another port than when it was written."""
     return urlsplit(address)._replace(scheme="", netloc="").geturl()
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def invoice(request: HttpRequest, invoice_id: str) -> HttpResponse:
+    """Show an invoice of the sandbox and do what its buttons say. As with Stripe, the address is the key."""
+    if not is_sandbox():
+        raise Http404("There is no sandbox where there are keys.")
+    try:
+        found = find(INVOICE, invoice_id)
+    except RefusedError as refused:
+        raise Http404("No such invoice.") from refused
+    action = request.POST.get("action", "")
+    if found["status"] == "draft":
+        raise Http404("No such invoice.")
+    if action in ON_INVOICE:
+        with contextlib.suppress(RefusedError):  # a button of a page that is not up to date
+            ON_INVOICE[action](invoice_id)
+        return redirect(request.path)
+    return render(request, "billing/sandbox/invoice.html", _describe_invoice(found))
+
+
+def _describe_invoice(invoice: Shape) -> dict:
+    """What the page shows of an invoice."""
+    paid = next(iter(list_objects(PAYMENT, invoice=invoice["id"], status="paid")), None)
+    intent = find(INTENT, paid["payment"]["payment_intent"]) if paid else None
+    return {
+        "invoice": invoice,
+        "due_at": dt.datetime.fromtimestamp(invoice["due_date"], dt.UTC),
+        "missing_minor": transfers.missing_of(invoice),
+        "balance_minor": transfers.balance_of(find(CUSTOMER, invoice["customer"]), invoice["currency"]),
+        "may_pay": invoice["status"] in ("open", "uncollectible"),
+        "may_void": invoice["status"] in ("open", "uncollectible"),
+        "back_url": reverse("billing:invoice", args=[invoice["metadata"]["order"]]),
+        **_describe_money(intent),
+    }
 
 
 def _describe(session: Shape, after: str) -> dict:

@@ -1,13 +1,13 @@
 """What can be done with orders and rentals."""
 
 from billing.services.checkout import (
-    AlreadyRentingError,
-    CannotRentError,
-    NoCheckoutError,
-    PaymentUnderWayError,
+    BillingDetails,
+    CheckoutIsOpenError,
     begin_checkout,
+    begin_invoice,
     call_off,
     find_live_order,
+    find_pay_address,
     make_offer,
     open_checkout,
 )
@@ -27,6 +27,12 @@ from billing.services.decisions import (
     reconcile_by_hand,
 )
 from billing.services.documents import NothingToIssueError, find_document, issue_document
+from billing.services.drafts import (
+    AlreadyRentingError,
+    CannotRentError,
+    NoCheckoutError,
+    PaymentUnderWayError,
+)
 from billing.services.fulfilment import choose_period
 from billing.services.grants import take_back_grant
 from billing.services.group_offers import GroupOffer, OfferedLine, make_group_offer
@@ -38,6 +44,8 @@ from billing.services.groups import (
     save_choices,
     save_list,
 )
+from billing.services.invoice_decisions import mark_invoice_paid, open_meanwhile, void_invoice
+from billing.services.invoices import open_invoice
 from billing.services.news import note_processed
 from billing.services.payers import (
     CannotAddPersonError,
@@ -57,9 +65,12 @@ from billing.services.reports import MonthlyReport, Table, monthly_report, month
 from billing.services.snapshots import Buyer
 from billing.services.sums import check_sums, is_check_due
 from billing.services.timeline import Moment, timeline_of
+from billing.stripe_gateway import DAYS_UNTIL_DUE
 
 __all__ = [
+    "DAYS_UNTIL_DUE",
     "AlreadyRentingError",
+    "BillingDetails",
     "Buyer",
     "CannotAddPersonError",
     "CannotChangeProductError",
@@ -68,6 +79,7 @@ __all__ = [
     "CannotRefundError",
     "CannotRentError",
     "CannotSendLetterError",
+    "CheckoutIsOpenError",
     "ClaimOverError",
     "Grace",
     "GroupOffer",
@@ -87,6 +99,7 @@ __all__ = [
     "add_person",
     "begin_checkout",
     "begin_group_checkout",
+    "begin_invoice",
     "call_off",
     "change_product",
     "check_sums",
@@ -100,6 +113,7 @@ __all__ = [
     "find_list",
     "find_live_order",
     "find_order",
+    "find_pay_address",
     "finish_refunds",
     "forget_old_lists",
     "forget_sweep",
@@ -109,10 +123,13 @@ __all__ = [
     "issue_document",
     "make_group_offer",
     "make_offer",
+    "mark_invoice_paid",
     "monthly_report",
     "months_with_a_report",
     "note_processed",
     "open_checkout",
+    "open_invoice",
+    "open_meanwhile",
     "open_reviewed_order",
     "overview_of",
     "reconcile_by_hand",
@@ -131,6 +148,7 @@ __all__ = [
     "sweep",
     "take_back_grant",
     "timeline_of",
+    "void_invoice",
     "wants_reminders",
     "was_ordered",
     "what_waits",

@@ -52,3 +52,16 @@ def refuse_taken_days(terms: list[Term]) -> None:
             raise CannotFulfilError(
                 "The money came back to us, but the days it paid for are taken meanwhile."
             )
+
+
+def lapse_provisional(order: Order, *, now: dt.datetime) -> bool:
+    """Take back what staff opened until a locked order is paid; return whether there was anything.
+
+    Runs inside the caller's transaction.
+    """
+    terms = Term.objects.of_order(order).provisional().unrevoked()
+    if not terms.exists():
+        return False
+    for line in order.lines.order_by("care_setting_id", "product_id"):
+        lock_rental(line)
+    return terms.update(revoked_at=now) > 0

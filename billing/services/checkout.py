@@ -1,16 +1,26 @@
-"""From the wish to rent to an open checkout: commit the order, only then call Stripe."""
+"""From the wish to rent to an open checkout or an invoice: commit the order, only then call Stripe."""
 
 import datetime as dt
 import logging
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.urls import reverse
 
 from billing import stripe_gateway, vat
 from billing.mode import is_live
 from billing.models import Order, OrderLine, Product, Term
+from billing.services.drafts import (
+    DRAFT_LIFE,
+    AlreadyRentingError,
+    CannotRentError,
+    NoCheckoutError,
+    PaymentUnderWayError,
+    drop_order,
+)
 from billing.services.fulfilment import choose_period
+from billing.services.invoices import call_off_invoice, invoice_pay_address, open_invoice
 from billing.services.reconcile import adopt_checkout, lock_order, reconcile_order
 from billing.services.rentals import may_renew_on
 from billing.services.states import move_order
@@ -24,25 +34,20 @@ if TYPE_CHECKING:
 log = logging.getLogger("billing")
 Status = Order.Status
 
-# A checkout needs at least 30 minutes to live, and Stripe remembers an idempotency key for 24 hours.
-DRAFT_LIFE = dt.timedelta(hours=22)
 TRIES = 4
 
 
-class CannotRentError(Exception):
-    """Renting is refused; the text is fit to show."""
+class CheckoutIsOpenError(CannotRentError):
+    """Somebody has opened a checkout for the same thing."""
 
 
-class AlreadyRentingError(CannotRentError):
-    """The setting rents this already, and it is too early to renew."""
+class BillingDetails(NamedTuple):
+    """To whom an invoice goes."""
 
-
-class PaymentUnderWayError(CannotRentError):
-    """Somebody has paid, and the money or a decision is on its way."""
-
-
-class NoCheckoutError(Exception):
-    """The pay page could not be opened; nothing was charged."""
+    po_number: str
+    billing_name: str
+    billing_email: str
+    billing_address: str
 
 
 def begin_checkout(
@@ -50,8 +55,9 @@ def begin_checkout(
 ) -> str:
     """Return the address of the pay page for renting ``product`` for ``care_setting``.
 
-    Whoever begins while another's checkout is open gets that one. Accepting ``terms_version`` is kept with a
-    new order. Raises CannotRentError with words for the buyer, NoCheckoutError when Stripe is away.
+    Whoever begins while another's checkout or invoice is open gets that one. Accepting ``terms_version`` is
+    kept with a new order. Raises CannotRentError with words for the buyer, NoCheckoutError when Stripe is
+    away.
     """
     for _ in range(TRIES):
         order = find_live_order(product=product, care_setting=care_setting)
@@ -65,6 +71,42 @@ def begin_checkout(
     raise NoCheckoutError
 
 
+def begin_invoice(
+    *,
+    product: Product,
+    care_setting: "CareSetting",
+    buyer: "User",
+    details: BillingDetails,
+    terms_version: str,
+    now: dt.datetime,
+) -> Order:
+    """Return the order by invoice for renting ``product`` for ``care_setting``.
+
+    Its invoice is out when Stripe answers; otherwise the clock goes on with it. Whoever asks while another's
+    invoice is open gets that one. Raises CannotRentError with words for the buyer, NoCheckoutError when
+    Stripe refuses.
+    """
+    for _ in range(TRIES):
+        order = find_live_order(product=product, care_setting=care_setting)
+        if order is None:
+            order = create_order(
+                product=product,
+                care_setting=care_setting,
+                buyer=buyer,
+                terms_version=terms_version,
+                now=now,
+                details=details,
+            )
+        if not order.is_by_invoice:
+            raise CheckoutIsOpenError(
+                "A checkout for this is open already. Go on with that one, or call it off and come back."
+            )
+        order = open_invoice(order=order, now=now)
+        if order.status != Status.CANCELLED:
+            return order
+    raise NoCheckoutError
+
+
 def find_live_order(*, product: Product, care_setting: "CareSetting") -> Order | None:
     """Return the setting's own order that may still be paid for this product, or None."""
     lines = OrderLine.objects.live().ordered_by_settings()
@@ -74,9 +116,18 @@ def find_live_order(*, product: Product, care_setting: "CareSetting") -> Order |
 
 
 def create_order(
-    *, product: Product, care_setting: "CareSetting", buyer: "User", terms_version: str, now: dt.datetime
+    *,
+    product: Product,
+    care_setting: "CareSetting",
+    buyer: "User",
+    terms_version: str,
+    now: dt.datetime,
+    details: BillingDetails | None = None,
 ) -> Order:
-    """Write an order with the prices of this moment; return the one that somebody was quicker to write."""
+    """Write an order with the prices of this moment; return the one that somebody was quicker to write.
+
+    With ``details`` it is paid against an invoice.
+    """
     refuse_senseless_rental(product=product, care_setting=care_setting, day=london_day(now))
     price = vat.price_today(product.price_minor)
     try:
@@ -92,6 +143,7 @@ def create_order(
                 terms_accepted_by=buyer,
                 livemode=is_live(),
                 created_at=now,
+                **(describe_invoicing(details, now=now) if details else {}),
             )
             OrderLine.objects.create(
                 order=order,
@@ -111,6 +163,12 @@ def create_order(
             refuse_senseless_rental(product=product, care_setting=care_setting, day=london_day(now))
             raise
         return quicker
+
+
+def describe_invoicing(details: BillingDetails, *, now: dt.datetime) -> dict[str, Any]:
+    """Return what an order keeps that is paid against an invoice."""
+    due_on = london_day(now) + dt.timedelta(days=stripe_gateway.DAYS_UNTIL_DUE)
+    return {"method": Order.Method.INVOICE, "due_on": due_on, **details._asdict()}
 
 
 class Offer(NamedTuple):
@@ -167,8 +225,12 @@ def refuse_senseless_rental(*, product: Product, care_setting: "CareSetting", da
 def open_checkout(*, order: Order, now: dt.datetime) -> str:
     """Return the address where a live order can be paid, or an empty string when it no longer can.
 
-    Raises PaymentUnderWayError when it has been paid, NoCheckoutError when Stripe is away.
+    For an order by invoice that is our own page about it. Raises PaymentUnderWayError when it has been paid,
+    NoCheckoutError when Stripe is away.
     """
+    if order.is_by_invoice:
+        order = open_invoice(order=order, now=now)
+        return reverse("billing:invoice", args=[order.public_id]) if order.is_live else ""
     try:
         if order.stripe_checkout_session_id:
             return _address_of_open(order, now=now)
@@ -178,6 +240,16 @@ def open_checkout(*, order: Order, now: dt.datetime) -> str:
         return _address_of_new(order, now=now)
     except StripeIsAwayError:
         raise NoCheckoutError from None
+
+
+def find_pay_address(*, order: Order, now: dt.datetime) -> str:
+    """Return Stripe's page where a live order can be paid, "" when it no longer can.
+
+    Raises as ``open_checkout`` does.
+    """
+    if order.is_by_invoice:
+        return invoice_pay_address(order=order, now=now)
+    return open_checkout(order=order, now=now)
 
 
 def _address_of_open(order: Order, *, now: dt.datetime) -> str:
@@ -223,20 +295,13 @@ def _mark_open(order: Order, *, now: dt.datetime) -> None:
             move_order(locked, Status.OPEN, now=now, actor=locked.buyer)
 
 
-def drop_order(*, order: Order, now: dt.datetime, actor: "User | None" = None) -> Order:
-    """Mark an order as called off, if it is still unpaid here; return it as it is."""
-    with transaction.atomic():
-        locked = lock_order(order.pk)
-        if locked.status in (Status.DRAFT, Status.OPEN):
-            move_order(locked, Status.CANCELLED, now=now, actor=actor)
-    return locked
-
-
 def call_off(*, order: Order, actor: "User", now: dt.datetime) -> Order:
     """Close an unpaid order for good, at Stripe first, so that nobody can pay it later; return it as it is.
 
     An order that turns out to be paid is reconciled instead. Raises NoCheckoutError when Stripe is away.
     """
+    if order.is_by_invoice:
+        return call_off_invoice(order=order, actor=actor, now=now)
     try:
         if order.status == Status.DRAFT and not order.stripe_checkout_session_id:
             # The answer to an earlier call may have been lost: get that checkout, so that it can be closed.

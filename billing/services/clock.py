@@ -11,13 +11,16 @@ from django.db import OperationalError, transaction
 from billing import emails, stripe_gateway
 from billing.mode import is_live
 from billing.models import Order
-from billing.services.checkout import DRAFT_LIFE, drop_order
+from billing.services.drafts import DRAFT_LIFE, NoCheckoutError, drop_order
 from billing.services.groups import forget_old_lists
+from billing.services.invoice_decisions import finish_marks
+from billing.services.invoices import open_invoice
 from billing.services.news import note_undelivered
 from billing.services.reconcile import (
     OrderIsBusyError,
     find_order,
     find_order_of_checkout,
+    find_order_of_invoice,
     find_order_of_payment,
     lock_order,
     reconcile_order,
@@ -30,6 +33,7 @@ log = logging.getLogger("billing")
 SWEEP_DAYS = 4
 SWEPT_KEY = "billing-swept"
 SWEEP_SECONDS = 24 * 60 * 60
+INVOICES_EVERY = dt.timedelta(hours=1)
 LATE_AFTER = dt.timedelta(days=14)  # ten working days
 
 
@@ -42,11 +46,18 @@ class Report(NamedTuple):
 
 
 def reconcile_waiting(*, now: dt.datetime) -> Report:
-    """Reconcile every open order and every payment on its way, and drop drafts that can no longer be paid."""
+    """Reconcile every open order and every payment on its way, and drop drafts that can no longer be paid.
+
+    Open invoices wait for weeks and are asked about once an hour. Invoices that are not out yet are gone on
+    with, and so is what staff have marked as paid.
+    """
     asked = changed = failed = 0
     for draft in Order.objects.drafts_before(now - DRAFT_LIFE).oldest_first():
         drop_order(order=draft, now=now)
-    for order in Order.objects.waiting_for_stripe().filter(livemode=is_live()).oldest_first():
+    finish_invoices(now=now)
+    finish_marks(now=now)
+    waiting = Order.objects.waiting_for_stripe().except_invoices_asked_since(now - INVOICES_EVERY)
+    for order in waiting.filter(livemode=is_live()).oldest_first():
         asked += 1
         after = _try(order, now=now)
         failed += after is None
@@ -55,8 +66,17 @@ def reconcile_waiting(*, now: dt.datetime) -> Report:
     return Report(asked, changed, failed)
 
 
+def finish_invoices(*, now: dt.datetime) -> None:
+    """Go on with invoices that are not out yet. Raises nothing: what cannot be done now waits."""
+    for order in Order.objects.invoices_being_made().filter(livemode=is_live()).oldest_first():
+        try:
+            open_invoice(order=order, now=now)
+        except (NoCheckoutError, StripeRefusedError, OrderIsBusyError, OperationalError) as error:
+            log.warning("invoice not made", extra={"order": order.pk, "kind": type(error).__name__})
+
+
 def sweep(*, now: dt.datetime) -> Report:
-    """Look at the last four days: checkouts, refunds, disputes, and events that did not reach us.
+    """Look at the last four days: checkouts, invoices, refunds, disputes, and events that did not reach us.
 
     Also at every order whose money is on its way back, at late payments, and at lists that were left.
     """
@@ -65,6 +85,10 @@ def sweep(*, now: dt.datetime) -> Report:
     found: dict[int, Order] = {}
     for checkout in stripe_gateway.list_checkouts_since(since):
         order = find_order_of_checkout(checkout.session_id, checkout.reference)
+        if order:
+            found[order.pk] = order
+    for invoice_id, reference in stripe_gateway.list_invoices_since(since):
+        order = find_order_of_invoice(invoice_id, reference)
         if order:
             found[order.pk] = order
     for delivery in stripe_gateway.list_undelivered_since(since):
@@ -77,6 +101,8 @@ def sweep(*, now: dt.datetime) -> Report:
         if order:
             found[order.pk] = order
     for order in Order.objects.with_money_on_its_way_back().filter(livemode=is_live()):
+        found[order.pk] = order
+    for order in Order.objects.with_surplus().filter(livemode=is_live()):
         found[order.pk] = order
     changed = failed = 0
     for order in found.values():

@@ -1,12 +1,16 @@
 """What a paid order gives: terms, on the right days, never twice."""
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from billing.mode import is_live
 from billing.models import Order, OrderLine, Rental, Term
 from elearning.periods import add_months, london_day, next_period
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class CannotFulfilError(Exception):
@@ -18,16 +22,37 @@ def write_terms(order: Order, *, now: dt.datetime, is_extension: bool = False) -
 
     Raises CannotFulfilError, having written nothing, when another order was paid for the same thing meanwhile
     or a term already lies ahead; with ``is_extension``, which staff decide, the new term follows those.
-    A line whose term was taken back gets that one again, on new days.
+    A line whose term was taken back gets that one again, on new days; one that staff opened until it is paid
+    keeps its days.
     """
     lines = list(order.lines.select_related("payer_setting").order_by("care_setting_id", "product_id"))
     rentals = {line.pk: lock_rental(line) for line in lines}
+    opened = {term.order_line_id: term for term in Term.objects.of_order(order).provisional().unrevoked()}
     planned = [
-        plan_term(line, rentals[line.pk], order=order, now=now, is_extension=is_extension) for line in lines
+        opened.get(line.pk)
+        or plan_term(line, rentals[line.pk], order=order, now=now, is_extension=is_extension)
+        for line in lines
     ]
     earlier = dict(Term.objects.of_order(order).values_list("order_line_id", "pk"))
     for term in planned:
         term.pk = earlier.get(term.order_line_id or 0)
+        term.is_provisional, term.granted_by, term.grant_reason = False, None, ""
+        term.save()
+    return planned
+
+
+def write_provisional_terms(order: Order, *, reason: str, actor: "User", now: dt.datetime) -> list[Term]:
+    """Write the terms that a locked, unpaid order would get, open until it is paid or its time is over.
+
+    Runs inside the caller's transaction. Raises CannotFulfilError as ``write_terms`` does.
+    """
+    lines = list(order.lines.order_by("care_setting_id", "product_id"))
+    rentals = {line.pk: lock_rental(line) for line in lines}
+    planned = [plan_term(line, rentals[line.pk], order=order, now=now) for line in lines]
+    earlier = dict(Term.objects.of_order(order).values_list("order_line_id", "pk"))
+    for term in planned:
+        term.pk = earlier.get(term.order_line_id or 0)
+        term.is_provisional, term.granted_by, term.grant_reason = True, actor, reason
         term.save()
     return planned
 

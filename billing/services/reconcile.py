@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -12,9 +13,14 @@ from billing.models import Document, Order, Term
 from billing.services.claim_letters import begin_settings_of
 from billing.services.documents import issue_document
 from billing.services.fulfilment import CannotFulfilError, write_terms
+from billing.services.invoice_news import act_on_days, credit_called_off, describe_invoice, tell_of_money
 from billing.services.money import apply_money
 from billing.services.states import may_move, move_order
-from billing.stripe_gateway import Answer, Checkout, Delivery
+from billing.stripe_gateway import Answer, Checkout, Delivery, Invoice
+from elearning.periods import london_day
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 log = logging.getLogger("billing")
 Status = Order.Status
@@ -27,7 +33,7 @@ class OrderIsBusyError(Exception):
     """So many answers of Stripe's arrive at once that this one never was the newest. Try again later."""
 
 
-def reconcile_order(*, order: Order, now: dt.datetime) -> Order:
+def reconcile_order(*, order: Order, now: dt.datetime, actor: "User | None" = None) -> Order:
     """Ask Stripe how the order stands and apply the whole answer; return the order as it is afterwards.
 
     Webhook, return page, staff and clock all come here, in any order and any number of times, with one
@@ -39,15 +45,24 @@ def reconcile_order(*, order: Order, now: dt.datetime) -> Order:
     """
     for _ in range(ROUNDS):
         seen = Order.objects.get(pk=order.pk)
-        if not seen.stripe_checkout_session_id:
+        answer = fetch_answer(seen)
+        if answer is None:
             return seen
-        answer = stripe_gateway.fetch_answer(seen.stripe_checkout_session_id)
         with transaction.atomic():
             locked = lock_order(order.pk)
             if locked.version == seen.version:
-                apply_answer(locked, answer, now=now)
+                apply_answer(locked, answer, now=now, actor=actor)
                 return locked
     raise OrderIsBusyError
+
+
+def fetch_answer(order: Order) -> Answer | None:
+    """Ask Stripe about an order's checkout or invoice; None when it has neither yet."""
+    if order.stripe_invoice_id:
+        return stripe_gateway.fetch_invoice_answer(order.stripe_invoice_id)
+    if order.stripe_checkout_session_id:
+        return stripe_gateway.fetch_answer(order.stripe_checkout_session_id)
+    return None
 
 
 def lock_order(order_id: int) -> Order:
@@ -58,36 +73,52 @@ def lock_order(order_id: int) -> Order:
     return Order.objects.select_for_update().get(pk=order_id)
 
 
-def apply_answer(order: Order, answer: Answer, *, now: dt.datetime) -> None:
+def apply_answer(order: Order, answer: Answer, *, now: dt.datetime, actor: "User | None" = None) -> None:
     """Make a locked order say what Stripe says: first whether it is paid, then what became of the money.
 
     Runs inside the caller's transaction. Money that was given back before it was noticed as paid thus ends as
-    it would have otherwise, and nothing is open in between.
+    it would have otherwise, and nothing is open in between. ``actor`` is who has had Stripe change it.
     """
-    before = order.status
-    checkout = answer.checkout
-    unpaid_minor = order.paid_minor if order.was_paid else 0
-    Order.objects.filter(pk=order.pk).update(
-        version=F("version") + 1,
-        stripe_payment_intent_id=checkout.payment_intent_id or order.stripe_payment_intent_id,
-        stripe_customer_id=checkout.customer_id or order.stripe_customer_id,
-        discount_minor=checkout.discount_minor,
-        paid_minor=checkout.total_minor if checkout.is_paid else unpaid_minor,
-        paid_with=checkout.paid_with[:40] or order.paid_with,
-        reconciled_at=now,
-    )
-    order.refresh_from_db()
+    before, received_before, surplus_before = order.status, order.received_minor, order.surplus_minor
+    note_answer(order, answer.stated, now=now)
     if not order.was_paid and order.status != Status.REVIEW:
-        apply_checkout(order, checkout, now=now)
+        apply_payment(order, answer.stated, now=now, actor=actor)
     if order.was_paid or order.status == Status.REVIEW:
         apply_money(order, answer, now=now)
+    if order.is_by_invoice:
+        tell_of_money(order, received_before=received_before, surplus_before=surplus_before)
+        act_on_days(order, day=london_day(now), now=now)
     if order.status != before:
         tell_people(order, before=before, now=now)
 
 
-def apply_checkout(order: Order, checkout: Checkout, *, now: dt.datetime) -> None:
-    """Move a locked order that was not paid so far to where its checkout is; a paid one gets its receipt."""
-    status, reason = judge(order, checkout)
+def note_answer(order: Order, stated: Checkout | Invoice, *, now: dt.datetime) -> None:
+    """Keep the ids and sums of an answer with a locked order."""
+    unpaid_minor = order.paid_minor if order.was_paid else 0
+    # What was paid past Stripe has no payment there, whatever waited for one before.
+    kept_intent_id = "" if stated.is_paid else order.stripe_payment_intent_id
+    more = describe_invoice(order, stated) if isinstance(stated, Invoice) else {}
+    Order.objects.filter(pk=order.pk).update(
+        version=F("version") + 1,
+        stripe_payment_intent_id=stated.payment_intent_id or kept_intent_id,
+        stripe_customer_id=stated.customer_id or order.stripe_customer_id,
+        discount_minor=stated.discount_minor,
+        paid_minor=stated.total_minor if stated.is_paid else unpaid_minor,
+        paid_with=stated.paid_with[:40] or order.paid_with,
+        reconciled_at=now,
+        **more,
+    )
+    order.refresh_from_db()
+
+
+def apply_payment(
+    order: Order, stated: Checkout | Invoice, *, now: dt.datetime, actor: "User | None" = None
+) -> None:
+    """Move a locked order that was not paid so far to where its checkout or invoice is.
+
+    A paid one gets its receipt, an invoice that was called off its credit note.
+    """
+    status, reason = judge(order, stated)
     if not may_move(order, status):
         return
     if status == Status.FULFILLED:
@@ -95,9 +126,11 @@ def apply_checkout(order: Order, checkout: Checkout, *, now: dt.datetime) -> Non
             write_terms(order, now=now)
         except CannotFulfilError as refusal:
             status, reason = Status.REVIEW, str(refusal)
-    move_order(order, status, now=now, review_reason=reason)
+    move_order(order, status, now=now, actor=actor, review_reason=reason)
     if status == Status.FULFILLED:
         issue_document(order=order, kind=Document.Kind.RECEIPT, now=now)
+    elif status == Status.CANCELLED:
+        credit_called_off(order, now=now)
 
 
 def tell_people(order: Order, *, before: str, now: dt.datetime) -> None:
@@ -113,44 +146,51 @@ def tell_people(order: Order, *, before: str, now: dt.datetime) -> None:
         emails.tell_staff_of_review(order)
     elif order.status == Status.FAILED and before == Status.PROCESSING:
         emails.tell_buyer_of_failure(order)
+    elif order.status == Status.CANCELLED and order.is_by_invoice:
+        emails.tell_of_void_invoice(order)
 
 
-def judge(order: Order, checkout: Checkout) -> tuple[str, str]:
+def judge(order: Order, stated: Checkout | Invoice) -> tuple[str, str]:
     """Return the state that Stripe's answer asks for, and the reason where that is REVIEW.
 
-    Pure: looks at the two and writes nothing. Money already taken always wins.
+    Pure: looks at the two and writes nothing. Money already taken always wins. An invoice that is still being
+    made, or has not been sent, leaves the order as it is: ``services.open_invoice`` goes on with it.
     """
-    mismatch = find_mismatch(order, checkout)
+    if stated.is_draft or (order.is_by_invoice and order.status == Status.DRAFT and stated.is_open):
+        return order.status, ""
+    mismatch = find_mismatch(order, stated)
     if mismatch:
         return Status.REVIEW, mismatch
-    if checkout.is_paid:
+    if stated.is_paid:
         if order.status == Status.CANCELLED:
             return Status.REVIEW, "Paid after it was called off."
         return Status.FULFILLED, ""
-    if checkout.has_failed:
+    if stated.is_void:
+        return Status.CANCELLED, ""
+    if stated.has_failed:
         return Status.FAILED, ""
-    if checkout.is_complete:
+    if stated.is_complete:
         return Status.PROCESSING, ""
-    if checkout.is_expired:
+    if stated.is_expired:
         return Status.EXPIRED, ""
     return Status.OPEN, ""
 
 
-def find_mismatch(order: Order, checkout: Checkout) -> str:
+def find_mismatch(order: Order, stated: Checkout | Invoice) -> str:
     """Return what does not fit between the order's snapshot and Stripe's answer, or an empty string.
 
     In every VAT mode Stripe is sent what is to be paid, VAT within it, and adds no tax of its own.
     """
     checks = [
-        (checkout.livemode == order.livemode == is_live(), "The payment's mode is not the site's."),
-        (checkout.reference == str(order.public_id), "The payment names another order."),
-        (checkout.currency == order.currency, "The currency is not the order's."),
-        (checkout.subtotal_minor == order.gross_minor, "The amount is not the order's."),
+        (stated.livemode == order.livemode == is_live(), "The payment's mode is not the site's."),
+        (stated.reference == str(order.public_id), "The payment names another order."),
+        (stated.currency == order.currency, "The currency is not the order's."),
+        (stated.subtotal_minor == order.gross_minor, "The amount is not the order's."),
         (
-            checkout.total_minor == checkout.subtotal_minor - checkout.discount_minor,
+            stated.total_minor == stated.subtotal_minor - stated.discount_minor,
             "The total does not follow from the amount and the discount.",
         ),
-        (checkout.tax_minor == 0, "Tax was added that the order knows nothing of."),
+        (stated.tax_minor == 0, "Tax was added that the order knows nothing of."),
     ]
     return next((words for holds, words in checks if not holds), "")
 
@@ -168,6 +208,12 @@ def find_order(delivery: Delivery) -> Order | None:
         return find_order_of_checkout(str(thing.get("id", "")), str(thing.get("client_reference_id") or ""))
     if delivery.type == "customer.deleted":
         return Order.objects.of_customer(str(thing.get("id", ""))).newest_first().first()
+    if delivery.type.startswith("invoice."):
+        metadata = thing.get("metadata")
+        reference = str(metadata.get("order", "")) if isinstance(metadata, dict) else ""
+        return find_order_of_invoice(str(thing.get("id", "")), reference)
+    if delivery.type.startswith("cash_balance."):
+        return Order.objects.of_invoice_customer(str(thing.get("customer") or "none")).first()
     intent_id = thing.get("id") if thing.get("object") == "payment_intent" else thing.get("payment_intent")
     if delivery.type.startswith("radar.") and not intent_id and isinstance(thing.get("charge"), str):
         intent_id = stripe_gateway.find_payment_of_charge(thing["charge"])
@@ -177,12 +223,17 @@ def find_order(delivery: Delivery) -> Order | None:
 
 
 def find_order_of_payment(intent_id: str) -> Order | None:
-    """Return the order of a payment, asking Stripe for its checkout where we have not noted it yet."""
+    """Return the order of a payment, asking Stripe for its checkout or invoice where it is new to us."""
     known = Order.objects.of_payment(intent_id).first()
     if known:
         return known
     checkout = stripe_gateway.find_checkout_of_payment(intent_id)
-    return find_order_of_checkout(checkout.session_id, checkout.reference) if checkout else None
+    if checkout:
+        return find_order_of_checkout(checkout.session_id, checkout.reference)
+    invoice_id = stripe_gateway.find_invoice_of_payment(intent_id)
+    if not invoice_id:
+        return None
+    return find_order_of_invoice(invoice_id, stripe_gateway.fetch_invoice(invoice_id).reference)
 
 
 def find_order_of_checkout(session_id: str, reference: str) -> Order | None:
@@ -210,5 +261,33 @@ def adopt_checkout(order: Order, session_id: str) -> Order:
     """Write down which checkout belongs to an order that has none yet; return the order as it is now."""
     Order.objects.filter(pk=order.pk, stripe_checkout_session_id="").update(
         stripe_checkout_session_id=session_id, version=F("version") + 1
+    )
+    return Order.objects.get(pk=order.pk)
+
+
+def find_order_of_invoice(invoice_id: str, reference: str) -> Order | None:
+    """Return the order of an invoice. One whose answer was lost is recognised by its reference.
+
+    A reference alone proves nothing: Stripe is asked whether the invoice really carries it.
+    """
+    known = Order.objects.of_invoice(invoice_id).first()
+    if known or not invoice_id:
+        return known
+    order = Order.objects.with_reference(reference).first()
+    if order is None or not order.is_by_invoice:
+        return None
+    if order.stripe_invoice_id:
+        log.error("stray invoice", extra={"order": order.pk, "invoice": invoice_id})
+        return None
+    if stripe_gateway.fetch_invoice(invoice_id).reference != str(order.public_id):
+        log.error("invoice of another order", extra={"order": order.pk, "invoice": invoice_id})
+        return None
+    return adopt_invoice(order, invoice_id)
+
+
+def adopt_invoice(order: Order, invoice_id: str) -> Order:
+    """Write down which invoice belongs to an order that has none yet; return the order as it is now."""
+    Order.objects.filter(pk=order.pk, stripe_invoice_id="").update(
+        stripe_invoice_id=invoice_id, version=F("version") + 1
     )
     return Order.objects.get(pk=order.pk)

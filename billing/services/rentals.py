@@ -38,6 +38,7 @@ class RentalSummary(NamedTuple):
     days_left: int
     grace_last_day: dt.date
     may_renew: bool
+    is_provisional: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -121,4 +122,5 @@ def summarise(terms: list[Term], day: dt.date) -> RentalSummary:
         grace_last_day=last_day(ends_on + grace),
         may_renew=current.rental.product.is_on_sale
         and may_renew_on(day, ends_on=latest.ends_on, starts_on=latest.starts_on),
+        is_provisional=current.is_provisional,
     )

@@ -105,6 +105,8 @@ def how_paid(order: Order) -> str:
     """How the money came, in words."""
     if not order.paid_minor:
         return "Nothing to pay: the discount took off all of it"
+    if order.off_stripe_minor:
+        return "Bank transfer"
     if not order.paid_with:
         return "Through Stripe"
     way = PAID_WITH.get(order.paid_with) or order.paid_with.replace("_", " ").capitalize()

@@ -41,7 +41,10 @@ def _states(order: Order) -> Iterator[Moment]:
 
 def _decisions(order: Order) -> Iterator[Moment]:
     for decision in Decision.objects.of_order(order).select_related("decided_by"):
-        yield Moment(decision.decided_at, decision.get_kind_display(), decision.decided_by, decision.reason)
+        what = decision.get_kind_display()
+        if decision.bank_reference:
+            what = f"{what}, the bank calls it {decision.bank_reference}"
+        yield Moment(decision.decided_at, what, decision.decided_by, decision.reason)
 
 
 def _money(order: Order) -> Iterator[Moment]:

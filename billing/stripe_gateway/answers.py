@@ -69,9 +69,82 @@ class Checkout:
         return self.status == "expired"
 
     @property
+    def is_draft(self) -> bool:
+        """Only an invoice can be a draft."""
+        return False
+
+    @property
+    def is_void(self) -> bool:
+        """Only an invoice can be void."""
+        return False
+
+    @property
     def has_failed(self) -> bool:
         """Whether a payment that was on its way came back."""
         return self.is_complete and self.payment_intent_status in ("requires_payment_method", "canceled")
+
+
+@dataclasses.dataclass(frozen=True)
+class Invoice:
+    """What Stripe says about one invoice, in the words of a Checkout. Amounts are in minor units.
+
+    ``received_minor`` is what came for an invoice that is not paid in full. ``surplus_minor`` came beyond it,
+    or after it was void, and lies in the customer's balance. ``off_stripe_minor`` of the paid sum came past
+    Stripe, to our own bank account. ``due_on`` is the last day for paying, in London.
+    """
+
+    invoice_id: str
+    url: str
+    status: str
+    livemode: bool
+    reference: str
+    currency: str
+    subtotal_minor: int
+    total_minor: int
+    discount_minor: int
+    tax_minor: int
+    received_minor: int
+    surplus_minor: int
+    off_stripe_minor: int
+    due_on: dt.date | None
+    customer_id: str
+    payment_intent_id: str
+    paid_with: str = ""
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it is being put together, and nobody has seen it."""
+        return self.status == "draft"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits to be paid."""
+        return self.status == "open"
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether it is paid in full, at Stripe or past it."""
+        return self.status == "paid"
+
+    @property
+    def is_void(self) -> bool:
+        """Whether it was voided, and can never be paid."""
+        return self.status == "void"
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether it was given up; should it be paid after all, it counts as paid."""
+        return self.status == "uncollectible"
+
+    @property
+    def is_complete(self) -> bool:
+        """Money on its way cannot be seen with bank transfers."""
+        return False
+
+    @property
+    def has_failed(self) -> bool:
+        """A bank transfer does not come back unpaid."""
+        return False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -117,9 +190,9 @@ class DisputeAnswer:
 
 @dataclasses.dataclass(frozen=True)
 class Answer:
-    """All that Stripe says about one order: its checkout, and what became of the money."""
+    """All that Stripe says about one order: its checkout or invoice, and what became of the money."""
 
-    checkout: Checkout
+    stated: Checkout | Invoice
     refunds: tuple[RefundAnswer, ...] = ()
     disputes: tuple[DisputeAnswer, ...] = ()
 

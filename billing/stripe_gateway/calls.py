@@ -74,7 +74,7 @@ def field_of(thing: Any, name: str, default: Any) -> Any:
     return default if value is None else value
 
 
-def _id_of(thing: Any) -> str:
+def id_of(thing: Any) -> str:
     """Return the id of something that may be expanded, a bare id, or null."""
     return thing if isinstance(thing, str) else field_of(thing, "id", "")
 
@@ -96,8 +96,8 @@ def _read_checkout(session: Any) -> Checkout:
             total_minor=session.amount_total,
             discount_minor=field_of(totals, "amount_discount", 0),
             tax_minor=field_of(totals, "amount_tax", 0),
-            customer_id=_id_of(field_of(session, "customer", "")),
-            payment_intent_id=_id_of(intent),
+            customer_id=id_of(field_of(session, "customer", "")),
+            payment_intent_id=id_of(intent),
             payment_intent_status=field_of(intent, "status", ""),
             paid_with=field_of(field_of(charge, "payment_method_details", None), "type", ""),
         )
@@ -193,18 +193,26 @@ def fetch_checkout(session_id: str) -> Checkout:
 
 
 def fetch_answer(session_id: str) -> Answer:
-    """Ask all that there is to know about an order. Raises StripeIsAwayError or StripeRefusedError.
+    """Ask all that there is to know about an order by checkout.
 
+    Raises StripeIsAwayError or StripeRefusedError.
     Refunds and disputes are lists of their own: a charge only tells their sum, and not how each stands.
     """
     checkout = fetch_checkout(session_id)
     if not (checkout.is_paid and checkout.payment_intent_id):
         return Answer(checkout)
-    about = {"payment_intent": checkout.payment_intent_id, "limit": 100}
+    return Answer(checkout, *fetch_money(checkout.payment_intent_id))
+
+
+def fetch_money(
+    payment_intent_id: str,
+) -> tuple[tuple[RefundAnswer, ...], tuple[DisputeAnswer, ...]]:
+    """Ask what became of a payment: (refunds, disputes). Raises StripeIsAwayError or StripeRefusedError."""
+    about = {"payment_intent": payment_intent_id, "limit": 100}
     client = get_client().v1
     refunds = ask(lambda: list(client.refunds.list(about).auto_paging_iter()))  # type: ignore[arg-type]
     disputes = ask(lambda: list(client.disputes.list(about).auto_paging_iter()))  # type: ignore[arg-type]
-    return Answer(checkout, tuple(map(_read_refund, refunds)), tuple(map(_read_dispute, disputes)))
+    return tuple(map(_read_refund, refunds)), tuple(map(_read_dispute, disputes))
 
 
 def _read_refund(refund: Any) -> RefundAnswer:
@@ -262,7 +270,7 @@ def list_payments_with_money_back_since(moment: dt.datetime) -> set[str]:
     params = {"created": {"gte": int(moment.timestamp())}, "limit": 100}
     refunds = ask(lambda: list(client.refunds.list(params).auto_paging_iter()))  # type: ignore[arg-type]
     disputes = ask(lambda: list(client.disputes.list(params).auto_paging_iter()))  # type: ignore[arg-type]
-    found = {_id_of(field_of(one, "payment_intent", "")) for one in [*refunds, *disputes]}
+    found = {id_of(field_of(one, "payment_intent", "")) for one in [*refunds, *disputes]}
     return found - {""}
 
 
@@ -284,7 +292,7 @@ def find_payment_of_charge(charge_id: str) -> str:
 
     Raises StripeIsAwayError or StripeRefusedError.
     """
-    return _id_of(field_of(ask(lambda: get_client().v1.charges.retrieve(charge_id)), "payment_intent", ""))
+    return id_of(field_of(ask(lambda: get_client().v1.charges.retrieve(charge_id)), "payment_intent", ""))
 
 
 def list_checkouts_since(moment: dt.datetime) -> Iterator[Checkout]:

@@ -18,6 +18,13 @@ DOORBELLS = [
     "checkout.session.async_payment_succeeded",
     "checkout.session.async_payment_failed",
     "checkout.session.expired",
+    "invoice.paid",
+    "invoice.payment_failed",
+    "invoice.voided",
+    "invoice.marked_uncollectible",
+    "invoice.overdue",
+    "payment_intent.partially_funded",  # too little came by bank transfer
+    "cash_balance.funds_available",  # too much came, or it came too late
     "refund.created",
     "refund.updated",
     "refund.failed",

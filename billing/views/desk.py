@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing import services
-from billing.forms import GrantForm, OpenForm, RefundForm
+from billing.forms import GrantForm, MarkPaidForm, MeanwhileForm, OpenForm, RefundForm, VoidForm
 from billing.mode import is_sandbox
-from billing.models import Document, Order, OrderLine
+from billing.models import Document, Order, OrderLine, Term
 from billing.policies import may_run_order_desk
 from billing.stripe_gateway import StripeIsAwayError, StripeRefusedError
+from elearning.periods import london_day
 
 ONLY_STAFF = "Only the provider's staff who look after orders may do this. Please ask one of them."
 SHOWN = 50
@@ -43,6 +44,8 @@ def orders(request: HttpRequest) -> HttpResponse:
     context = {
         "q": text,
         "waiting": every.under_review().oldest_first(),
+        "surplus": every.with_surplus().oldest_first(),
+        "overdue": every.overdue_on(london_day(timezone.now())).oldest_first(),
         "orders": found.newest_first()[:SHOWN],
         "shown": SHOWN,
     }
@@ -60,6 +63,11 @@ def show_order(request: HttpRequest, order: Order, *, status: int = 200, **forms
         "left_minor": left,
         "refund_form": RefundForm(left_minor=left),
         "open_form": OpenForm(),
+        "mark_paid_form": MarkPaidForm(),
+        "meanwhile_form": MeanwhileForm(),
+        "void_form": VoidForm(),
+        "is_open_meanwhile": Term.objects.of_order(order).provisional().unrevoked().exists(),
+        "is_overdue": order.is_overdue_on(london_day(timezone.now())),
         "is_sandbox": is_sandbox(),
         **forms,
     }

@@ -10,7 +10,9 @@ from django.core.exceptions import PermissionDenied
 from django.core.validators import slug_re
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing import services
@@ -151,7 +153,7 @@ def pay(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Go on to the pay page of an order that is still open, whoever began it."""
     order = get_order(request, public_id)
     try:
-        address = services.open_checkout(order=order, now=timezone.now())
+        address = services.find_pay_address(order=order, now=timezone.now())
     except services.CannotRentError as refusal:
         messages.info(request, str(refusal))
         return redirect(order.path)
@@ -166,7 +168,7 @@ def pay(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def call_off(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Close an unpaid order so that nobody pays it by mistake."""
+    """Close an unpaid order so that nobody pays it by mistake; ``then=card`` begins again, to pay by card."""
     order = get_order(request, public_id)
     try:
         order = services.call_off(order=order, actor=request.user, now=timezone.now())
@@ -177,6 +179,10 @@ def call_off(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         messages.info(request, str(refusal))
     else:
         messages.success(request, f"The order is now: {order.get_status_display().lower()}.")
+    line = order.lines.select_related("product").first()
+    if request.POST.get("then") == "card" and line and order.care_setting and not order.was_paid:
+        query = urlencode({"setting": order.care_setting.slug})
+        return redirect(f"{reverse('billing:rent', args=[line.product.slug])}?{query}")
     return redirect(order.orders_path)
 
 
@@ -184,6 +190,8 @@ def call_off(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def return_from_payment(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Where the pay page sends the buyer. Being here proves nothing: Stripe is asked."""
     order = get_order(request, public_id)
+    if order.is_by_invoice and order.is_live:
+        return redirect("billing:invoice", order.public_id)
     is_away = False
     try:
         order = services.reconcile_order(order=order, now=timezone.now())
@@ -214,4 +222,6 @@ def cancelled(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     order = get_order(request, public_id)
     if not order.is_live:
         return redirect(order.path)
+    if order.is_by_invoice:
+        return redirect("billing:invoice", order.public_id)
     return render(request, "billing/cancelled.html", order_context(request, order))

@@ -377,9 +377,9 @@ CONTENT_SECURITY_POLICY = {
         "worker-src": [SELF],
         "manifest-src": [SELF],
         "base-uri": [NONE],
-        # Without Stripe's origin the browser silently drops the redirect to Checkout; without our own address
-        # that to the sandbox, for who came by another name of this machine.
-        "form-action": [SELF, BASE_URL, "https://checkout.stripe.com"],
+        # Without Stripe's origins the browser silently drops the redirect to its pages; without our own
+        # address that to the sandbox, for who came by another name of this machine.
+        "form-action": [SELF, BASE_URL, "https://checkout.stripe.com", "https://invoice.stripe.com"],
         "frame-ancestors": [NONE],
     },
 }

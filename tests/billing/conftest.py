@@ -95,3 +95,35 @@ def paid_many(order_many, pay, reconcile):
         return reconcile(pay(order_many(*names, buyer=buyer)))
 
     return paid_for
+
+
+@pytest.fixture
+def details() -> services.BillingDetails:
+    """To whom Willow Lane's invoice goes."""
+    return services.BillingDetails(
+        "PO-4711", "Finance office", "finance@school.example", "1 Long Lane\nHarrow\nHA1 1AA"
+    )
+
+
+@pytest.fixture
+def ask_for_invoice(product, details):
+    """Ask for an invoice and return its order: ``ask_for_invoice(maya, willow_lane)``."""
+    usual = details
+
+    def ask(buyer, care_setting, *, now=None, details=None) -> Order:
+        return services.begin_invoice(
+            product=product,
+            care_setting=care_setting,
+            buyer=buyer,
+            details=details or usual,
+            terms_version=TERMS_VERSION,
+            now=now or timezone.now(),
+        )
+
+    return ask
+
+
+@pytest.fixture
+def billed(ask_for_invoice, maya, willow_lane) -> Order:
+    """Maya's order for Willow Lane against an invoice that is open and unpaid."""
+    return ask_for_invoice(maya, willow_lane)

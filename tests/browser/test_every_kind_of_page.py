@@ -144,6 +144,7 @@ def test_pages_of_a_new_setting(look_at, lena, course):
             "new-setting-courses": "/at/little-acorns/courses/",
             "new-setting-rentals": "/at/little-acorns/rentals/",
             "rent-check": "/billing/rent/section-two/",
+            "rent-invoice": "/billing/rent/section-two/invoice/?setting=little-acorns",
         },
     )
 

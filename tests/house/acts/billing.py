@@ -61,6 +61,36 @@ def of_checkout(request) -> dict:
     return {"session_id": the_order(request).stripe_checkout_session_id}
 
 
+def the_invoice(request) -> Order:
+    """Willow Lane's order against an invoice, made once."""
+    maya, willow_lane = request.getfixturevalue("maya"), request.getfixturevalue("willow_lane")
+    order = Order.objects.for_care_setting(willow_lane).by_invoice().first()
+    return order or services.begin_invoice(
+        product=request.getfixturevalue("course").product,
+        care_setting=willow_lane,
+        buyer=maya,
+        details=services.BillingDetails("PO-1", "Office", "office@school.example", "1 Lane"),
+        terms_version=TERMS_VERSION,
+        now=timezone.now(),
+    )
+
+
+def of_invoice(request) -> dict:
+    return {"public_id": the_invoice(request).public_id}
+
+
+def of_paper(request) -> dict:
+    return {**of_invoice(request), "key": the_invoice(request).paper_key}
+
+
+def of_invoice_page(request) -> dict:
+    return {"invoice_id": the_invoice(request).stripe_invoice_id}
+
+
+def at_desk_by_invoice(request) -> dict:
+    return {"pk": the_invoice(request).pk}
+
+
 def for_willow_lane(request) -> dict:
     return {"setting": "willow-lane", "accepts_terms": "on"}
 
@@ -164,6 +194,26 @@ ACTS = [
         data=for_willow_lane,
         fixtures=("course", "willow_lane"),
     ),
+    Act("billing:rent_by_invoice", {"maya": 302}, otherwise=302, kwargs=of_product, note="without a setting"),
+    Act(
+        "billing:rent_by_invoice",
+        MANAGER_SEES,
+        kwargs=of_product,
+        fixtures=("course", "willow_lane"),
+        query="?setting=willow-lane",
+        note="for Willow Lane",
+    ),
+    Act(
+        "billing:rent_by_invoice",
+        {"maya": 422, **MEMBERS_WHO_DO_NOT_MANAGE},
+        method="post",
+        kwargs=of_product,
+        data=for_willow_lane,
+        fixtures=("course", "willow_lane"),
+    ),
+    Act("billing:invoice", MANAGER_SEES, kwargs=of_invoice),
+    # Who pays need not have an account: the address that we sent is the key.
+    Act("billing:invoice_paper", ANYONE, kwargs=of_paper),
     Act("billing:pay", MANAGER_GOES_ON, method="post", kwargs=of_order),
     Act("billing:call_off", MANAGER_GOES_ON, method="post", kwargs=of_order),
     Act("billing:return", MANAGER_SEES, kwargs=of_order),
@@ -236,6 +286,15 @@ ACTS = [
         kwargs=of_checkout,
         data=lambda request: {"action": "pay"},
     ),
+    Act("billing_sandbox:invoice", ANYONE, kwargs=of_invoice_page),
+    Act(
+        "billing_sandbox:invoice",
+        {"stranger": 302},
+        otherwise=302,
+        method="post",
+        kwargs=of_invoice_page,
+        data=lambda request: {"action": "short"},
+    ),
     Act("billing_desk:orders", STAFF_SEE, otherwise=302),
     Act("billing_desk:order", STAFF_SEE, otherwise=302, kwargs=at_desk),
     Act("billing_desk:promotion_codes", STAFF_SEE, otherwise=302, note="look"),
@@ -254,5 +313,8 @@ ACTS = [
     Act("billing_desk:grant", {"stan": 422}, otherwise=302, method="post"),
     Act("billing_desk:refund", {"stan": 422}, otherwise=302, method="post", kwargs=at_desk),
     Act("billing_desk:open", {"stan": 422}, otherwise=302, method="post", kwargs=at_desk),
+    Act("billing_desk:mark_paid", {"stan": 422}, otherwise=302, method="post", kwargs=at_desk_by_invoice),
+    Act("billing_desk:meanwhile", {"stan": 422}, otherwise=302, method="post", kwargs=at_desk_by_invoice),
+    Act("billing_desk:void", {"stan": 422}, otherwise=302, method="post", kwargs=at_desk_by_invoice),
     Act("billing_desk:reconcile", STAFF_GO_ON, otherwise=302, method="post", kwargs=at_desk),
 ]
