@@ -10,6 +10,7 @@ from billing.models import Order
 from billing.sandbox import payer
 from billing.terms import TERMS_VERSION
 from tests import factories as make
+from tests.mailbox import send_waiting_mail
 
 
 def pytest_collection_modifyitems(config, items):
@@ -127,3 +128,37 @@ def ask_for_invoice(product, details):
 def billed(ask_for_invoice, maya, willow_lane) -> Order:
     """Maya's order for Willow Lane against an invoice that is open and unpaid."""
     return ask_for_invoice(maya, willow_lane)
+
+
+@pytest.fixture
+def mails():
+    """Send what waits and return the subjects for each address."""
+
+    def sent() -> list[tuple[str, str]]:
+        return sorted((mail.to[0], mail.subject) for mail in send_waiting_mail())
+
+    return sent
+
+
+@pytest.fixture
+def open_meanwhile(stan):
+    """Have Stan open what an invoice is for before it is paid."""
+
+    def open_now(order, now=None):
+        return services.open_meanwhile(
+            order=order, reason="Their authority pays late.", actor=stan, now=now or timezone.now()
+        )
+
+    return open_now
+
+
+@pytest.fixture
+def mark_paid(stan):
+    """Have Stan say that the money came to the provider's own account."""
+
+    def mark(order):
+        return services.mark_invoice_paid(
+            order=order, bank_reference="BACS 881", reason="On the statement", actor=stan, now=timezone.now()
+        )
+
+    return mark
