@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 from collections import Counter, defaultdict
+from collections.abc import Collection
 
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import ModelLogEntry
@@ -56,9 +57,10 @@ class Money:
 
 
 class Books:
-    """Everything here and at Stripe, read once."""
+    """Everything here and at Stripe, read once. ``asked`` are orders that have heard everything."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, asked: Collection[int] = ()) -> None:
+        self.asked = asked
         self.orders = {one.pk: one for one in Order.objects.order_by("pk")}
         self.lines = list(OrderLine.objects.order_by("pk"))
         self.terms = list(Term.objects.order_by("rental_id", "starts_on", "ends_on", "pk"))
@@ -139,5 +141,7 @@ class Books:
 
     def is_known(self, order: Order) -> bool:
         """Whether the order has been asked about since something last changed."""
+        if order.pk in self.asked:
+            return True
         last = self.last_news_of(order)
         return bool(order.reconciled_at and (last is None or last < order.reconciled_at))

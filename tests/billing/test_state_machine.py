@@ -91,6 +91,7 @@ class Renting(RuleBasedStateMachine):
         self.held = self.holding.__enter__()
         self.keys: list[uuid.UUID] = []
         self.books = Books()
+        self.asked: list[int] = []
 
     def teardown(self) -> None:
         """Whatever was lost, the clock finds: then everything here is as it is at Stripe."""
@@ -109,7 +110,8 @@ class Renting(RuleBasedStateMachine):
     @invariant()
     def all_ten_hold(self) -> None:
         type(self).steps += 1
-        self.books = Books()
+        self.books = Books(asked=self.asked)
+        self.asked = []
         check_invariants(self.books)
         # What Stripe took back together with the event, as when somebody pays at the moment of lapsing.
         self.held.event_ids[:] = [one for one in self.held.event_ids if one in self.books.event_ids]
@@ -277,6 +279,7 @@ class Renting(RuleBasedStateMachine):
                 act(session_id)
             with self.mishap():
                 services.reconcile_order(order=order, now=self.clock.now())
+                self.asked.append(order.pk)
 
         with self.mishap(), quicker(act_and_ask, at_request=at_request):
             services.reconcile_order(order=order, now=self.clock.now())
