@@ -263,12 +263,12 @@ class Renting(RuleBasedStateMachine):
     @precondition(lambda self: self.sessions("open", "processing", "paid"))
     @rule(
         number=numbers,
-        at_request=st.integers(0, 3),
+        at_request=st.sampled_from([0, 0, 0, 1, 2, 3]),
         act=st.sampled_from([payer.pay_by_card, payer.settle, *bank.ACTS.values(), store.expire_session]),
     )
     def the_older_answer_comes_last(self, number: int, at_request: int, act: Callable) -> None:
         """While one worker has its answer, something happens, and another worker is quicker to hear of it."""
-        found = self.sessions("open", "processing", "paid")
+        found = self.sessions("paid") or self.sessions("open", "processing")
         session_id = found[number % len(found)]
         order = Order.objects.of_checkout(session_id).first()
         if order is None:
@@ -396,7 +396,8 @@ def test_the_ten_promises_hold_after_every_step(cast, monkeypatch, caplog):
     run_state_machine_as_test(
         lambda: Renting(cast, clock),
         settings=settings(
-            max_examples=-(-wanted // STEPS_EACH),
+            # Some stories end early, so there are a quarter more.
+            max_examples=wanted // STEPS_EACH * 5 // 4,
             stateful_step_count=STEPS_EACH,
             derandomize=not STEPS,
             database=None,
