@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.transaction import Atomic
 
 from billing import stripe_gateway
 from billing.sandbox import faults
@@ -47,7 +48,15 @@ def power_cut(at_write: int) -> Iterator[Cut]:
                 raise PowerCutError
         return execute(sql, params, many, context)
 
-    with connection.execute_wrapper(look) if at_write else nullcontext():
+    with (
+        connection.execute_wrapper(look) if at_write else nullcontext(),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        # Inside the test's own transaction, what would be a transaction of its own must be a savepoint.
+        begin = Atomic.__init__
+        patch.setattr(
+            Atomic, "__init__", lambda self, using, savepoint, durable: begin(self, using, True, durable)
+        )
         try:
             yield cut
         except PowerCutError:
