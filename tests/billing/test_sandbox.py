@@ -220,7 +220,7 @@ def test_unknown_things_and_addresses_get_404(sessions):
         lambda: sessions.retrieve("cs_test_nothing"),
         lambda: client.v1.payment_intents.retrieve("pi_nothing"),
         lambda: client.v1.customers.retrieve("cus_nothing"),
-        lambda: client.v1.customers.create({"email": "a@example.org"}),
+        lambda: client.v1.products.create({"name": "A course"}),
     ):
         with pytest.raises(stripe.InvalidRequestError) as refusal:
             call()

@@ -62,7 +62,7 @@ def at_home(**changes) -> dict:
 
 def test_a_checkout_is_opened_and_says_what_the_order_says(order):
     answer = stripe_gateway.fetch_answer(order.stripe_checkout_session_id)
-    checkout = answer.checkout
+    checkout = answer.stated
     assert checkout.is_open
     assert not checkout.is_paid
     assert checkout.url.startswith("https://")
