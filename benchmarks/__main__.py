@@ -15,8 +15,8 @@ from benchmarks.pages import Page, pages
 from benchmarks.server import Server
 
 ROUNDS = 9
-REQUESTS = 40
-WARM_UP = 12
+REQUESTS = 50
+WARM_UP = 24
 DATABASE = "elearning_bench"
 
 

@@ -21,7 +21,7 @@ from practice.models import ActionPlan, PlannedAction
 from tests import factories as make
 
 SMALL, LARGE, HOME = 10, 500, 40  # sessions
-ORDERS = 420  # one for each first ring of the webhook
+ORDERS = 480  # one for each first ring of the webhook
 PEOPLE = 500
 ACTIONS = 200
 

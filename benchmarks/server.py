@@ -75,7 +75,7 @@ class Server:
             with psycopg.connect(self.database_url, autocommit=True) as connection:
                 rows = connection.execute(
                     "SELECT pid FROM pg_stat_activity WHERE datname = current_database() "
-                    "AND pid <> pg_backend_pid()"
+                    "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
                 ).fetchall()
             found += [row[0] for row in rows]
         return found
