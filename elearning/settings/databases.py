@@ -12,8 +12,8 @@ SQLITE_OPTIONS = {
     "init_command": ";".join(f"PRAGMA {name}={value}" for name, value in SQLITE_PRAGMAS.items()),
 }
 # A pool of connections for the threads of one process; never together with CONN_MAX_AGE.
-# Statements that are kept (elearning/kept_sql.py) are prepared when they come for the second time, with one plan
-# for all values: PostgreSQL would otherwise go on planning some each time, which costs more than the answer.
+# Statements that are kept (elearning/kept_sql.py) are prepared when they come for the second time, with one
+# plan for all values: PostgreSQL would otherwise plan some each time, which costs more than the answer.
 POSTGRESQL_OPTIONS = {
     "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
     "prepare_threshold": 1,
