@@ -1,4 +1,4 @@
-"""Data for the figures: one small course and one large, one setting with many people."""
+"""Data for the figures: one small course and one large, one setting with many people, many settings."""
 
 import datetime as dt
 import json
@@ -22,6 +22,7 @@ from tests import factories as make
 
 SMALL, LARGE, HOME = 10, 500, 40  # sessions
 ORDERS = 480  # one for each first ring of the webhook
+OTHERS = 1000  # settings that rent the same course: a page must not pay for them
 PEOPLE = 500
 ACTIONS = 200
 
@@ -62,6 +63,8 @@ def fill() -> Data:
     for _ in range(PEOPLE):
         make.make_membership(make.make_user(), home.place, "practitioner", teams=[home.team])
     plan_actions(home)
+    for _ in range(OTHERS):
+        make.make_rental(make.make_care_setting(), small.product, granted_by=manager)
     slug = home.place.slug
     return Data(
         cookies={"practitioner": sign_in(practitioner), "manager": sign_in(manager)},
