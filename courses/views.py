@@ -1,5 +1,7 @@
 """The fast doors: public pages kept whole for strangers, and a session found in one query."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import caches
@@ -21,28 +23,28 @@ PUBLIC_SECONDS = 60
 @require_safe
 def home_page(request: HttpRequest) -> HttpResponse:
     """The front page."""
-    return show_public_page(request, HomePage.objects)
+    return show_public_page(request, HomePage.objects.all)
 
 
 @login_not_required
 @require_safe
 def course_index_page(request: HttpRequest) -> HttpResponse:
     """The catalogue."""
-    return show_public_page(request, CourseIndexPage.objects)
+    return show_public_page(request, CourseIndexPage.objects.all)
 
 
 @login_not_required
 @require_safe
 def course_page(request: HttpRequest, course: str) -> HttpResponse:
     """A course as anyone may read it."""
-    return show_public_page(request, CoursePage.objects.with_words())
+    return show_public_page(request, CoursePage.objects.with_words)
 
 
 @login_not_required
 @require_safe
 def section_page(request: HttpRequest, course: str, section: str) -> HttpResponse:
     """A section as anyone may read it."""
-    return show_public_page(request, SectionPage.objects)
+    return show_public_page(request, SectionPage.objects.all)
 
 
 @login_not_required
@@ -56,8 +58,10 @@ def session_page(request: HttpRequest, course: str, section: str, session: str) 
     return serve_behind_gate(request, page) if page else by_the_default_route(request)
 
 
-def show_public_page(request: HttpRequest, pages: PublicPageQuerySet) -> HttpResponse:
+def show_public_page(request: HttpRequest, find: Callable[[], PublicPageQuerySet]) -> HttpResponse:
     """Answer with a public page; a stranger's copy is kept for PUBLIC_SECONDS and costs no query again.
+
+    ``find`` makes the query, only when there is no copy: making a wide one costs more than the answer.
 
     A browser without a session and without messages gets what everybody without them gets. Any other answer,
     and one that would set a cookie, is made for its asker alone and never kept.
@@ -66,7 +70,7 @@ def show_public_page(request: HttpRequest, pages: PublicPageQuerySet) -> HttpRes
     is_stranger = not is_known(request)
     body = caches["bodies"].get(key) if is_stranger else None
     if body is None:
-        page = pages.at_address(request.path_info).first()
+        page = find().at_address(request.path_info).first()
         if page is None:
             return by_the_default_route(request)
         response = page.serve(request).render()
