@@ -13,6 +13,7 @@ from billing.models import Decision, Document, Order, Product, Rental, Term
 from billing.services.claim_letters import begin_settings_of
 from billing.services.documents import issue_document
 from billing.services.fulfilment import CannotFulfilError, choose_period, write_terms
+from billing.services.money import apply_noted_money
 from billing.services.reconcile import OrderIsBusyError, lock_order, reconcile_order
 from billing.services.states import move_order
 from billing.stripe_gateway import StripeIsAwayError, StripeRefusedError
@@ -50,6 +51,7 @@ def open_reviewed_order(*, order: Order, kind: str, reason: str, actor: "User", 
         issue_document(order=locked, kind=Document.Kind.RECEIPT, now=now)
         emails.send_receipt(locked)
         begin_settings_of(locked, now=now)
+        apply_noted_money(locked, now=now)
     return ask_again(order=locked, now=now)
 
 

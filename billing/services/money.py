@@ -2,17 +2,17 @@
 
 import datetime as dt
 import logging
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import F
 
 from billing import emails
 from billing.models import Dispute, Document, Order, Refund
 from billing.services.access import Access, change_access
-from billing.services.documents import correct_documents
+from billing.services.documents import LOST, correct_documents
 from billing.services.fulfilment import CannotFulfilError
 from billing.services.states import move_order
-from billing.stripe_gateway import Answer, DisputeAnswer, RefundAnswer
+from billing.stripe_gateway import OPEN_DISPUTES, Answer, DisputeAnswer, RefundAnswer
 
 log = logging.getLogger("billing")
 Status = Order.Status
@@ -57,7 +57,39 @@ def apply_money(order: Order, answer: Answer, *, now: dt.datetime) -> None:
         move_order(order, status, now=now, **{"review_reason": "", **changes})
 
 
-def judge_money(order: Order, answer: Answer) -> str:
+class Noted(NamedTuple):
+    """What was noted of an order's refunds and disputes when Stripe was last asked, as an answer says it."""
+
+    refunded_minor: int
+    is_disputed: bool
+    is_withdrawn: bool
+    is_charged_back: bool
+
+
+def apply_noted_money(order: Order, *, now: dt.datetime) -> None:
+    """Bring a locked order that was just opened to where its money, as it was noted, asks for.
+
+    Stripe may not answer when it is asked again, and nothing may then be open that a bank has the money of.
+    Runs inside the caller's transaction.
+    """
+    disputes = list(Dispute.objects.of_order(order))
+    undecided = [row for row in disputes if row.stripe_status in OPEN_DISPUTES]
+    noted = Noted(
+        refunded_minor=order.refunded_minor,
+        is_disputed=bool(undecided),
+        is_withdrawn=any(row.is_withdrawn for row in undecided),
+        is_charged_back=any(row.stripe_status == LOST for row in disputes),
+    )
+    tell_of_money([], correct_documents(order, now=now))
+    change = change_access(order, judge_access(order, noted), now=now)
+    if change:
+        emails.tell_buyer_of_access(order, change=change)
+    status = judge_money(order, noted)
+    if status != order.status:
+        move_order(order, status, now=now)
+
+
+def judge_money(order: Order, answer: Answer | Noted) -> str:
     """Return the state that the money asks for. Pure. A bank's word weighs more than our own refunds."""
     if answer.is_charged_back:
         return Status.CHARGED_BACK
@@ -68,14 +100,14 @@ def judge_money(order: Order, answer: Answer) -> str:
     return Status.PARTLY_REFUNDED if answer.refunded_minor else Status.FULFILLED
 
 
-def judge_access(order: Order, answer: Answer) -> Access:
+def judge_access(order: Order, answer: Answer | Noted) -> Access:
     """Return what the money leaves of the access. Pure. An inquiry alone takes nothing away."""
     if answer.is_charged_back or is_given_back(order, answer):
         return Access.REVOKED
     return Access.SUSPENDED if answer.is_withdrawn else Access.OPEN
 
 
-def is_given_back(order: Order, answer: Answer) -> bool:
+def is_given_back(order: Order, answer: Answer | Noted) -> bool:
     """Whether all that was paid is given back, or on its way."""
     return 0 < order.paid_minor <= answer.refunded_minor
 

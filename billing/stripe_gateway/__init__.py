@@ -4,6 +4,7 @@ It turns orders into requests and answers into plain values. Nothing here opens 
 """
 
 from billing.stripe_gateway.answers import (
+    OPEN_DISPUTES,
     Answer,
     BadDeliveryError,
     Checkout,
@@ -62,6 +63,7 @@ __all__ = [
     "DAYS_UNTIL_DUE",
     "DOORBELLS",
     "EXPAND",
+    "OPEN_DISPUTES",
     "Answer",
     "BadDeliveryError",
     "Checkout",
