@@ -118,6 +118,7 @@ def close(invoice: Shape, *, status: str, moment: str, reason: str, news: str) -
     """Bring a locked invoice to its end; the payment that waited is called off."""
     for payment in list_objects(PAYMENT, invoice=invoice["id"], status="open"):
         intent = find(INTENT, payment["payment"]["payment_intent"], lock=True)
+        _unapply(invoice, intent)
         intent.update(status="canceled", canceled_at=_stamp(), cancellation_reason=reason, next_action=None)
         keep(intent)
         payment["status"] = "canceled"
@@ -127,6 +128,21 @@ def close(invoice: Shape, *, status: str, moment: str, reason: str, news: str) -
     invoice["status_transitions"][moment] = _stamp()
     announce(news, keep(invoice))
     return invoice
+
+
+def _unapply(invoice: Shape, intent: Shape) -> None:
+    """Put what came for a payment that is called off back into the customer's balance.
+
+    Stripe calls this movement ``unapplied_from_payment``.
+    """
+    waiting = (intent["next_action"] or {}).get("display_bank_transfer_instructions")
+    came = intent["amount"] - waiting["amount_remaining"] if waiting else 0
+    if came:
+        customer = find(CUSTOMER, invoice["customer"], lock=True)
+        cash = customer["cash_balance"]
+        before = (cash["available"] or {}).get(invoice["currency"], 0)
+        cash["available"] = {invoice["currency"]: before + came}
+        announce("cash_balance.funds_available", keep(customer)["cash_balance"])
 
 
 @transaction.atomic
