@@ -8,15 +8,16 @@ from collections.abc import Collection
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import ModelLogEntry
 
-from billing.models import Dispute, Order, OrderLine, Refund, Term
+from billing.models import Dispute, Document, DocumentSeries, Order, OrderLine, PayerSetting, Refund, Term
 from billing.sandbox.models import SandboxEvent, SandboxObject
 
 LOST, INQUIRY, WITHDRAWN = "lost", "warning_needs_response", "needs_response"
+UNPAID_STATES = {"void": "cancelled", "uncollectible": "expired"}  # of an invoice; others have our own names
 
 
 @dataclasses.dataclass(frozen=True)
 class Money:
-    """What became of one checkout and its money, in minor units."""
+    """What became of one checkout or invoice and its money, in minor units."""
 
     status: str
     payment_status: str
@@ -25,6 +26,9 @@ class Money:
     charged: int
     refunded: int
     disputes: tuple[str, ...]
+    past_stripe: int = 0
+    received: int = 0
+    surplus: int = 0
 
     @property
     def is_paid(self) -> bool:
@@ -46,7 +50,7 @@ class Money:
         if not self.is_paid:
             if self.status == "complete":
                 return "processing" if self.intent_status == "processing" else "failed"
-            return self.status
+            return UNPAID_STATES.get(self.status, self.status)
         if LOST in self.disputes:
             return "charged_back"
         if INQUIRY in self.disputes or WITHDRAWN in self.disputes:
@@ -66,6 +70,9 @@ class Books:
         self.terms = list(Term.objects.order_by("rental_id", "starts_on", "ends_on", "pk"))
         self.refund_rows = list(Refund.objects.order_by("pk"))
         self.dispute_rows = list(Dispute.objects.order_by("pk"))
+        self.papers = list(Document.objects.defer("snapshot").order_by("pk"))
+        self.last_numbers = dict(DocumentSeries.objects.values_list("name", "last_number"))
+        self.waiting_settings = list(PayerSetting.objects.unclaimed().order_by("pk"))
         self.order_of_line = {line.pk: self.orders[line.order_id] for line in self.lines}
         self.mails, self.moves = self._read_log()
         self._read_stripe()
@@ -92,52 +99,117 @@ class Books:
         return mails, moves
 
     def _read_stripe(self) -> None:
-        bodies = [one.body for one in SandboxObject.objects.all()]
-        self.sessions = {one["id"]: one for one in bodies if one["object"] == "checkout.session"}
-        self.intents = {one["id"]: one for one in bodies if one["object"] == "payment_intent"}
-        self.refunds = [one for one in bodies if one["object"] == "refund"]
-        self.disputes = [one for one in bodies if one["object"] == "dispute"]
+        self.objects: dict[str, dict[str, dict]] = defaultdict(dict)
         self.money_moved: dict[tuple[str, str | None], list[dict]] = defaultdict(list)
-        for one in bodies:
-            self.money_moved[one["object"], one.get("payment_intent")].append(one)
+        for body in SandboxObject.objects.values_list("body", flat=True):
+            self.objects[body["object"]][body["id"]] = body
+            self.money_moved[body["object"], body.get("payment_intent")].append(body)
+        self.sessions, self.invoices = self.objects["checkout.session"], self.objects["invoice"]
+        self.intents, self.customers = self.objects["payment_intent"], self.objects["customer"]
+        self.refunds = list(self.objects["refund"].values())
+        self.disputes = list(self.objects["dispute"].values())
+        self.payments: dict[str, list[dict]] = defaultdict(list)
+        for payment in self.objects["invoice_payment"].values():
+            self.payments[payment["invoice"]].append(payment)
         self.last_news: dict[str, dt.datetime] = {}
         self.event_ids: set[str] = set()
-        for event in SandboxEvent.objects.order_by("created_at"):
-            self.event_ids.add(event.pk)
-            thing = event.body["data"]["object"]
-            for name in {thing.get("id"), thing.get("payment_intent")} - {None}:
-                self.last_news[name] = event.created_at
+        self.news_count: Counter = Counter()
+        events = SandboxEvent.objects.order_by("created_at")
+        for event_id, kind, body, created_at in events.values_list("pk", "type", "body", "created_at"):
+            self.event_ids.add(event_id)
+            thing = body["data"]["object"]
+            customer = thing["customer"] if thing["object"] == "cash_balance" else None
+            for name in {thing.get("id"), thing.get("payment_intent"), customer} - {None}:
+                self.last_news[name] = created_at
+                self.news_count[name, kind] += 1
+
+    # --- What one order's money is ---------------------------------------------------------------
 
     def money_of(self, order: Order) -> Money | None:
-        """What is known at Stripe about an order; None where it has no checkout there."""
+        """What is known at Stripe about an order; None where it has neither checkout nor invoice there."""
+        if order.stripe_invoice_id:
+            return self._money_of_invoice(order.stripe_invoice_id)
         session = self.sessions.get(order.stripe_checkout_session_id)
         if session is None:
             return None
-        intent_id = session["payment_intent"]
         return Money(
             status=session["status"],
             payment_status=session["payment_status"],
-            intent_status=self.intents[intent_id]["status"] if intent_id else "",
             total=session["amount_total"],
-            charged=self._sum("charge", intent_id, "succeeded"),
-            refunded=self._sum("refund", intent_id, "succeeded", "pending"),
-            disputes=tuple(one["status"] for one in self.money_moved["dispute", intent_id]),
+            **self._moved(session["payment_intent"]),
         )
+
+    def _money_of_invoice(self, invoice_id: str) -> Money | None:
+        invoice = self.invoices.get(invoice_id)
+        if invoice is None:
+            return None
+        payments = {one["status"]: one["payment"]["payment_intent"] for one in self.payments[invoice_id]}
+        balance = self.customers[invoice["customer"]]["cash_balance"]["available"] or {}
+        in_balance = balance.get(invoice["currency"], 0)
+        is_open = invoice["status"] == "open"
+        return Money(
+            status=invoice["status"],
+            payment_status="paid" if invoice["status"] == "paid" else "unpaid",
+            total=invoice["total"],
+            past_stripe=invoice["amount_paid_off_stripe"] or 0,
+            received=self._received(payments.get("open")) + in_balance if is_open else 0,
+            surplus=0 if is_open else in_balance,
+            **self._moved(payments.get("paid")),
+        )
+
+    def _received(self, intent_id: str | None) -> int:
+        """What came for a payment by bank transfer that waits for the rest."""
+        intent = self.intents[intent_id] if intent_id else None
+        if not intent or not intent["next_action"]:
+            return 0
+        asked = intent["next_action"]["display_bank_transfer_instructions"]
+        return intent["amount"] - asked["amount_remaining"]
+
+    def _moved(self, intent_id: str | None) -> dict:
+        return {
+            "intent_status": self.intents[intent_id]["status"] if intent_id else "",
+            "charged": self._sum("charge", intent_id, "succeeded"),
+            "refunded": self._sum("refund", intent_id, "succeeded", "pending"),
+            "disputes": tuple(one["status"] for one in self.money_moved["dispute", intent_id])
+            if intent_id
+            else (),
+        }
 
     def _sum(self, kind: str, intent_id: str | None, *statuses: str) -> int:
         things = self.money_moved[kind, intent_id] if intent_id else []
         return sum(one["amount"] for one in things if one["status"] in statuses)
+
+    def kept_at_stripe(self) -> int:
+        """What all payments brought, less what went back, whichever orders they are for."""
+        charged = sum(
+            one["amount"] for one in self.objects["charge"].values() if one["status"] == "succeeded"
+        )
+        refunded = sum(one["amount"] for one in self.refunds if one["status"] in ("succeeded", "pending"))
+        return charged - refunded
 
     def refund_ids_of(self, order: Order) -> set[str]:
         """Which refunds Stripe made of an order's payment, failed ones included."""
         intent_id = order.stripe_payment_intent_id
         return {one["id"] for one in self.money_moved["refund", intent_id]} if intent_id else set()
 
+    # --- What one order has heard ----------------------------------------------------------------
+
+    def names_of(self, order: Order) -> set[str]:
+        """The ids under which Stripe tells of an order: of its checkout or invoice, payments and customer."""
+        if order.stripe_invoice_id:
+            payments = {one["payment"]["payment_intent"] for one in self.payments[order.stripe_invoice_id]}
+            return {order.stripe_invoice_id, order.stripe_customer_id} | payments
+        session = self.sessions.get(order.stripe_checkout_session_id, {})
+        return {session.get("id"), session.get("payment_intent")} - {None}
+
     def last_news_of(self, order: Order) -> dt.datetime | None:
         """When something last changed for an order at Stripe."""
-        session = self.sessions.get(order.stripe_checkout_session_id, {})
-        names = (session.get("id"), session.get("payment_intent"))
+        names = self.names_of(order)
         return max((self.last_news[name] for name in names if name in self.last_news), default=None)
+
+    def heard(self, order: Order, kind: str) -> int:
+        """How often something of this kind happened to an order at Stripe."""
+        return sum(self.news_count[name, kind] for name in self.names_of(order))
 
     def is_known(self, order: Order) -> bool:
         """Whether the order has been asked about since something last changed."""

@@ -4,20 +4,24 @@ Each looks at the rows and at what the sandbox holds, and raises AssertionError 
 is looked at from outside: it must hold even where the constraint that should hold it is gone.
 """
 
+import datetime as dt
 from collections import Counter, defaultdict
 from itertools import pairwise
 
 from django.test import override_settings
 from django.utils import timezone
 
-from billing.models import Order, Term
+from billing.models import GrantTakenBack, Order, Term
 from billing.services import rental_summary
+from billing.services.invoice_news import LAPSE_DAYS
 from elearning.periods import add_months, is_whole_months, london_day, months_between
 from teams.models import CareSetting
 from tests.billing.books import Books, Money
+from tests.billing.paper_promises import PAPER_PROMISES
 
 OPEN_STATES = ("fulfilled", "partly_refunded", "disputed")  # paid; a bank may ask for what was given back
 TAKEN_BACK_STATES = ("refunded", "charged_back")
+LAPSE = dt.timedelta(days=LAPSE_DAYS)
 
 
 def has_money(order: Order) -> bool:
@@ -34,7 +38,7 @@ def terms_of_a_rental_never_overlap(books: Books) -> None:
 
 def a_paid_line_has_exactly_one_term(books: Books) -> None:
     """(2) However often and in whatever order news came. What is not paid, or no longer, has none."""
-    found = Counter(term.order_line_id for term in books.terms_in_force)
+    found = Counter(term.order_line_id for term in books.terms_in_force if not term.is_provisional)
     every = Counter(term.order_line_id for term in books.terms if term.order_line_id)
     assert max(every.values(), default=1) == 1, "a line has two terms"
     for line in books.lines:
@@ -44,25 +48,48 @@ def a_paid_line_has_exactly_one_term(books: Books) -> None:
 
 
 def a_term_is_paid_for_or_granted(books: Books) -> None:
-    """(3) Nothing is open without money, or without a member of staff who gave it with a reason."""
+    """(3) Nothing is open without money, or without a member of staff who gave it with a reason.
+
+    What staff opened until an invoice is paid lapses in time, and opens nothing from then on.
+    """
     for term in books.terms_in_force:
-        if term.order_line_id is None:
+        if term.order_line_id is None or term.is_provisional:
             assert term.granted_by_id, f"{term} is nobody's"
             assert term.grant_reason, f"{term} was given without a reason"
+        if term.is_provisional:
+            order = books.order_of_line[term.order_line_id]
+            assert order.is_by_invoice, f"{term} is open, and no invoice is to be paid for it"
+            assert order.status == "open", f"{term} is open, and {order} is {order.status}"
+            day = london_day(order.reconciled_at or order.created_at)
+            assert day <= order.due_on + LAPSE, f"{term} is open though {order} is long overdue"
+        if term.order_line_id is None or term.is_provisional:
             continue
         money = books.money_of(books.order_of_line[term.order_line_id])
         assert money, f"{term} has no checkout"
         assert money.is_paid, f"{term} was never paid for"
+    closed = [term.pk for term in books.terms if term.is_provisional and term.revoked_at]
+    opening = Term.objects.opening_on(london_day(timezone.now()))
+    assert not (closed and opening.filter(pk__in=closed).exists()), "what has lapsed opens lessons"
+    taken = set(GrantTakenBack.objects.values_list("term_id", flat=True))
+    ended = {term.pk for term in books.terms if term.order_line_id is None and term.revoked_at}
+    assert taken == ended, "a grant ended, and nobody took it back with a reason"
 
 
 def no_more_is_given_back_than_was_paid(books: Books) -> None:
-    """(4) Neither here nor at Stripe, with what is on its way or only asked for."""
+    """(4) Neither here nor at Stripe, with what is on its way; nor is more asked for than that.
+
+    What was asked for and what somebody gave back at Stripe meanwhile may be more: Stripe refuses the former.
+    """
     counted: Counter = Counter()
+    asked: Counter = Counter()
     for refund in books.refund_rows:
-        counted[refund.order_id] += refund.amount_minor if refund.counts else 0
+        if refund.counts:
+            counted[refund.order_id] += refund.amount_minor if refund.stripe_refund_id else 0
+            asked[refund.order_id] += refund.amount_minor if refund.asked_by_id else 0
     for order in books.orders.values():
         assert order.refunded_minor <= order.paid_minor, f"{order} gave back too much"
         assert counted[order.pk] <= order.paid_minor, f"{order} has refunds of more than was paid"
+        assert asked[order.pk] <= order.paid_minor, f"{order} is asked for more than was paid"
         money = books.money_of(order)
         assert money is None or money.refunded <= money.charged, f"{order} gave back too much at Stripe"
 
@@ -83,7 +110,7 @@ def one_live_line_for_a_setting_and_product(books: Books) -> None:
 def one_object_of_stripes_belongs_to_one_order(books: Books) -> None:
     """(6) And the order is the one that the object names."""
     orders = books.orders.values()
-    for name in ("stripe_checkout_session_id", "stripe_payment_intent_id"):
+    for name in ("stripe_checkout_session_id", "stripe_invoice_id", "stripe_payment_intent_id"):
         found = [getattr(order, name) for order in orders if getattr(order, name)]
         assert len(found) == len(set(found)), f"two orders share a {name}"
     for order in orders:
@@ -91,6 +118,12 @@ def one_object_of_stripes_belongs_to_one_order(books: Books) -> None:
         if session:
             assert session["client_reference_id"] == str(order.public_id), f"another's checkout: {order}"
             assert order.stripe_payment_intent_id in ("", session["payment_intent"]), order
+        invoice = books.invoices.get(order.stripe_invoice_id)
+        if invoice:
+            assert invoice["metadata"]["order"] == str(order.public_id), f"another's invoice: {order}"
+            assert invoice["customer"] == order.stripe_customer_id, f"another's customer: {order}"
+            payments = {one["payment"]["payment_intent"] for one in books.payments[invoice["id"]]}
+            assert order.stripe_payment_intent_id in payments | {""}, f"another's payment: {order}"
     payments = {one["id"]: one["payment_intent"] for one in [*books.refunds, *books.disputes]}
     pairs = [(row, row.stripe_refund_id) for row in books.refund_rows if row.stripe_refund_id]
     pairs += [(row, row.stripe_dispute_id) for row in books.dispute_rows]
@@ -111,7 +144,8 @@ def a_term_is_whole_calendar_months(books: Books) -> None:
 
 def the_sums_equal_stripes(books: Books) -> None:
     """(8) Sums, state and access, for whatever was asked about since it last changed."""
-    open_lines = {term.order_line_id for term in books.terms_in_force if term.suspended_at is None}
+    paid_terms = [term for term in books.terms_in_force if not term.is_provisional]
+    open_lines = {term.order_line_id for term in paid_terms if term.suspended_at is None}
     is_open = {books.order_of_line[pk].pk for pk in open_lines if pk}
     noted: dict[int, set[str]] = defaultdict(set)
     for refund in books.refund_rows:
@@ -123,18 +157,24 @@ def the_sums_equal_stripes(books: Books) -> None:
             continue
         wanted = (money.total, money.refunded) if money.is_paid else (0, 0)
         assert (order.paid_minor, order.refunded_minor) == wanted, f"{order} has other sums: {money}"
+        beside = (order.off_stripe_minor, order.received_minor, order.surplus_minor)
+        assert beside == (money.past_stripe, money.received, money.surplus), f"{order}, beside it: {money}"
         assert order.status in allowed_states(order, money), f"{order} is {order.status}: {money}"
         assert noted[order.pk] == books.refund_ids_of(order), f"{order} does not know all its refunds"
         should_be_open = order.status != "review" and money.opens
         assert (order.pk in is_open) == should_be_open, f"{order}, {order.status}, open or not: {money}"
-        here += order.kept_minor
+        here += order.kept_minor - order.off_stripe_minor
         there += money.charged - money.refunded
     assert here == there, "the sum over orders is not Stripe's"
+    if all(books.is_known(order) for order in books.orders.values()):
+        assert here == books.kept_at_stripe(), "Stripe has money that no order knows"
 
 
 def allowed_states(order: Order, money: Money) -> set[str]:
     """Where an order may stand, given what Stripe says."""
     expected = money.expected_status
+    if order.status == "draft" and order.is_by_invoice and not money.is_paid:
+        return {"draft"} if money.status in ("draft", "open") else {expected}
     if not money.is_paid:
         return {expected, "cancelled"} if expected == "expired" else {expected}
     return {expected, "review"} if order.review_reason and expected not in TAKEN_BACK_STATES else {expected}
@@ -143,7 +183,7 @@ def allowed_states(order: Order, money: Money) -> set[str]:
 def pretend_money_opens_nothing_on_a_live_site(books: Books) -> None:
     """(9) The same rows, looked at by a site with live keys."""
     paid = [term.pk for term in books.terms_in_force if term.order_line_id]
-    granted = {term.rental_id for term in books.terms if term.granted_by_id}
+    granted = {term.rental_id for term in books.terms if term.order_line_id is None}
     if not paid:
         return
     day = london_day(timezone.now())
@@ -160,16 +200,27 @@ def each_mail_goes_once(books: Books) -> None:
     disputes = Counter(row.order_id for row in books.dispute_rows)
     for order in books.orders.values():
         sent, moved = books.mails[order.pk], books.moves[order.pk]
+        receipt = "group_receipt" if order.is_for_many else "receipt"
+        both = 1 + (order.billing_email.lower() not in ("", order.contact_email.lower()))
         for message, at_least, at_most in (
-            ("receipt", int(has_money(order)), moved["opened"]),
+            (receipt, int(has_money(order)), moved["opened"]),
             ("review", int(order.status == "review"), moved["review"]),
             ("payment_failed", 0, moved["failed"]),
             ("late_payment", 0, moved["processing"]),
             ("refund", 0, refunds[order.pk]),
             ("refund_failed", 0, refunds[order.pk]),
             ("dispute", disputes[order.pk], 3 * disputes[order.pk]),  # an inquiry, the money taken, the end
+            ("invoice", both * moved["open"] * order.is_by_invoice, both * moved["open"]),
+            ("invoice_paid", int(has_money(order)) * (both - 1), moved["opened"]),
+            ("invoice_void", 0, both * moved["cancelled"]),
+            ("invoice_overdue", both * bool(order.overdue_at), both),
+            ("invoice_part_paid", 0, both * books.heard(order, "payment_intent.partially_funded")),
+            ("surplus", int(order.surplus_minor > 0), books.heard(order, "cash_balance.funds_available")),
         ):
             assert at_least <= sent[message] <= at_most, f"{order}: {message} went {sent[message]} times"
+    opened = {line.payer_setting_id for line in books.lines if has_money(books.order_of_line[line.pk])}
+    for setting in books.waiting_settings:
+        assert setting.invitation_id or setting.pk not in opened, f"nobody was written to about {setting}"
 
 
 INVARIANTS = (
@@ -187,7 +238,7 @@ INVARIANTS = (
 
 
 def check_invariants(books: Books | None = None) -> None:
-    """All ten, at this moment."""
+    """All ten, and what papers promise, at this moment."""
     books = books or Books()
-    for invariant in INVARIANTS:
+    for invariant in (*INVARIANTS, *PAPER_PROMISES):
         invariant(books)

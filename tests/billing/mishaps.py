@@ -81,14 +81,16 @@ def quicker(act: Callable[[], Any], *, at_request: int) -> Iterator[None]:
         if requests == at_request:
             once()
 
-    fetch = stripe_gateway.fetch_answer
+    def then_wait(fetch: Callable[[str], stripe_gateway.Answer]) -> Callable[[str], stripe_gateway.Answer]:
+        def fetch_then_wait(object_id: str) -> stripe_gateway.Answer:
+            answer = fetch(object_id)
+            if not at_request:
+                once()
+            return answer
 
-    def fetch_then_wait(session_id: str) -> stripe_gateway.Answer:
-        answer = fetch(session_id)
-        if not at_request:
-            once()
-        return answer
+        return fetch_then_wait
 
     with pytest.MonkeyPatch.context() as patch, faults.watched(look):
-        patch.setattr(stripe_gateway, "fetch_answer", fetch_then_wait)
+        for name in ("fetch_answer", "fetch_invoice_answer"):
+            patch.setattr(stripe_gateway, name, then_wait(getattr(stripe_gateway, name)))
         yield
