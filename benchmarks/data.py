@@ -17,7 +17,7 @@ from billing.sandbox.faults import held_deliveries
 from billing.sandbox.payer import pay_by_card
 from billing.services import begin_checkout, find_live_order
 from billing.terms import TERMS_VERSION
-from practice.models import ActionPlan, PlannedAction
+from practice.models import ActionPlan, PlannedAction, Reflection
 from tests import factories as make
 
 SMALL, LARGE, HOME = 10, 500, 40  # sessions
@@ -60,9 +60,11 @@ def fill() -> Data:
     large = rent_course("large", LARGE, practitioner, granted_by=manager)
     home = rent_course("home", HOME, practitioner, granted_by=manager)
     make.make_membership(manager, home.place, "owner", "manager")
-    for _ in range(PEOPLE):
-        make.make_membership(make.make_user(), home.place, "practitioner", teams=[home.team])
+    people = [make.make_user() for _ in range(PEOPLE)]
+    for user in people:
+        make.make_membership(user, home.place, "practitioner", teams=[home.team])
     plan_actions(home)
+    finish_reflections(home, people)
     for _ in range(OTHERS):
         make.make_rental(make.make_care_setting(), small.product, granted_by=manager)
     slug = home.place.slug
@@ -91,7 +93,12 @@ def rent_course(name: str, sessions: int, practitioner: User, *, granted_by: Use
     section = make.make_section(course, "Section", products=[product])
     pages = [make.make_session_page(section, f"Session {number}") for number in range(sessions)]
     return SimpleNamespace(
-        place=place, team=team, product=product, course=course, session_page=pages[sessions // 2]
+        place=place,
+        team=team,
+        product=product,
+        course=course,
+        session_pages=pages,
+        session_page=pages[sessions // 2],
     )
 
 
@@ -108,6 +115,25 @@ def plan_actions(home: SimpleNamespace) -> None:
             due_on=today + dt.timedelta(days=number - 20),
             session_page=home.session_page,
         )
+
+
+def finish_reflections(home: SimpleNamespace, people: list[User]) -> None:
+    """Everybody finished the first prompt of every session."""
+    prompts = [(page, page.prompts.first()) for page in home.session_pages]
+    Reflection.objects.bulk_create(
+        Reflection(
+            author=user,
+            care_setting=home.place,
+            session_page=page,
+            session_title=page.title,
+            prompt=prompt,
+            prompt_text="What did you see?",
+            text="She looked for me before she looked at the toy.",
+            status=Reflection.Status.SENT,
+        )
+        for page, prompt in prompts
+        for user in people
+    )
 
 
 def pay_for_many(product: Product, buyer: User) -> list[str]:
