@@ -236,6 +236,21 @@ class InvoiceForm(RentForm):
 
 
 class RefundForm(forms.Form):
+class GroupInvoiceForm(InvoiceForm):
+    """To whom the one invoice for every setting of a list goes, at the sum that was shown."""
+
+    total_minor = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, payer: Payer, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["accepts_terms"].label = "I accept the terms of renting for each of these settings"
+        self.fields["po_number"].help_text = "As your organisation wrote it. It stands on the invoice."
+        self.fields["has_no_po"].label = "Our organisation does not use purchase order numbers"
+        self.fields[
+            "billing_email"
+        ].help_text = f"The invoice goes there, and a copy to {payer.contact_email}."
+
+
     """Give money back: how much of what is left, and why."""
 
     amount = forms.DecimalField(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billing.views import claims, groups, invoices, orders, payers, reminders, rent, webhook
+from billing.views import claims, group_invoices, groups, invoices, orders, payers, reminders, rent, webhook
 
 app_name = "billing"
 urlpatterns = [
@@ -43,6 +43,11 @@ urlpatterns = [
     ),
     path(
         "billing/payers/<uuid:payer_id>/rent/<slug:product_slug>/check/", groups.check_list, name="check_list"
+    ),
+    path(
+        "billing/payers/<uuid:payer_id>/rent/<slug:product_slug>/invoice/",
+        group_invoices.group_invoice,
+        name="group_invoice",
     ),
     path("claims/<slug:token>/", claims.open_claim, name="open_claim"),
     path("claim/", claims.claim, name="claim"),

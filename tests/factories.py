@@ -120,9 +120,18 @@ def make_payer(name: str = "", **fields) -> Payer:
 
 
 def make_group_order(
-    payer: Payer, buyer: User, product: Product, text: str, *, now: dt.datetime | None = None
+    payer: Payer,
+    buyer: User,
+    product: Product,
+    text: str,
+    *,
+    now: dt.datetime | None = None,
+    details: services.BillingDetails | None = None,
 ) -> Order:
-    """An order for the settings of a list, its pay page open; what rents already is extended."""
+    """An order for the settings of a list, its pay page open; what rents already is extended.
+
+    With ``details`` its invoice is out instead.
+    """
     now = now or timezone.now()
     reading = services.save_list(payer=payer, product=product, text=text, actor=buyer, now=now)
     settings_list = services.find_list(payer=payer, product=product)
@@ -134,13 +143,16 @@ def make_group_order(
 
     choices = {line.row.key: "extend" for line in look().asking}
     services.save_choices(settings_list=settings_list, choices=choices, now=now)
-    order, _ = services.begin_group_checkout(
-        settings_list=settings_list,
-        buyer=buyer,
-        terms_version=TERMS_VERSION,
-        total_minor=look().total_minor,
-        now=now,
-    )
+    wish = {
+        "settings_list": settings_list,
+        "buyer": buyer,
+        "terms_version": TERMS_VERSION,
+        "total_minor": look().total_minor,
+        "now": now,
+    }
+    if details:
+        return services.begin_group_invoice(details=details, **wish)
+    order, _ = services.begin_group_checkout(**wish)
     order.refresh_from_db()
     return order
 

@@ -209,9 +209,12 @@ def refuse_senseless_rental(*, product: Product, care_setting: "CareSetting", da
         )
     line = lines.live().ordered_by_payers().first()
     if line:
+        lapses = "it lapses within a day, and you can rent it here"
+        if line.order.is_by_invoice:
+            lapses = f"by {line.order.due_on:%-d %B %Y}, the last day of its invoice, please ask them"
         raise PaymentUnderWayError(
             f"{line.order.customer.name} is renting this for you, in an order for several settings. "
-            "You need not pay. If that order is not paid, it lapses within a day, and you can rent it here."
+            f"You need not pay. If that order is not paid, {lapses}."
         )
     terms = Term.objects.counting().for_rental_of(care_setting=care_setting, product=product)
     latest = terms.in_time().last()

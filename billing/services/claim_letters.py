@@ -19,14 +19,16 @@ class CannotSendLetterError(Exception):
 
 
 def begin_settings_of(order: Order, *, now: dt.datetime) -> None:
-    """Write to the managers of a paid order's settings that have not begun, and drop the list it came from.
+    """Write to the managers of the settings of an order that opened, and that have not begun.
 
+    Once it is paid, also drop the list it came from: one that staff opened before may still be called off.
     Runs inside the caller's transaction. A manager whose letter still works gets no second one, unless the
     payer now gives another address.
     """
     if not order.is_for_many:
         return
-    SettingsList.objects.ordered_with(order).delete()
+    if order.was_paid:
+        SettingsList.objects.ordered_with(order).delete()
     for one in PayerSetting.objects.of_order(order).unclaimed().select_related("invitation", "care_setting"):
         letter = one.invitation
         if letter is None or not letter.is_open_at(now) or letter.email != one.manager_email:

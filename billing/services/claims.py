@@ -70,7 +70,7 @@ def claim_for(
         raise ClaimOverError from None
     except IntegrityError:
         raise CannotClaimError(
-            f"{care_setting.name} has a line of its own in the same order. "
+            f"{care_setting.name} has an order of its own for this, or a line in the same one. "
             "Open the new setting instead, or write to us."
         ) from None
     found.care_setting, found.claimed_at = care_setting, now

@@ -134,6 +134,8 @@ def _standings(ids: list[int], payer: Payer, product: Product, day: dt.date) -> 
         words = (
             "Somebody is paying for this already, or began to. That lapses within a day if it is not paid."
         )
+        if line.order.is_by_invoice:
+            words = "There is an invoice for this already, which waits for its payment."
         if line.order.status == Order.Status.REVIEW:
             words = "Our staff are looking at a payment for this. Please don’t pay again."
         elif line.order.payer_id == payer.pk:

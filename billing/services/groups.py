@@ -1,4 +1,4 @@
-"""Renting for many settings in one order: the list that is typed, and from it to the pay page."""
+"""Renting for many settings in one order: the list that is typed, and from it to pay page or invoice."""
 
 import datetime as dt
 import logging
@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 
 from billing.mode import is_live
 from billing.models import Order, OrderLine, Payer, PayerSetting, Product, SettingsList
-from billing.services.checkout import CannotRentError, open_checkout
+from billing.services.checkout import BillingDetails, CannotRentError, describe_invoicing, open_checkout
 from billing.services.group_offers import GroupOffer, OfferedLine, make_group_offer
+from billing.services.invoices import open_invoice
 from billing.settings_lists import Reading, read_list
 from elearning.periods import london_day
 from teams import services as teams
@@ -68,7 +69,7 @@ def forget_old_lists(*, now: dt.datetime) -> int:
     return deleted
 
 
-# --- From the list to the pay page ------------------------------------------------------------------
+# --- From the list to the pay page, or to the invoice -----------------------------------------------
 
 
 def begin_group_checkout(
@@ -89,12 +90,44 @@ def begin_group_checkout(
     return order, open_checkout(order=order, now=now)
 
 
+def begin_group_invoice(
+    *,
+    settings_list: SettingsList,
+    buyer: "User",
+    details: BillingDetails,
+    terms_version: str,
+    total_minor: int,
+    now: dt.datetime,
+) -> Order:
+    """Order what a list says against one invoice, which goes to ``details``; return the order.
+
+    While Stripe is away the order is kept, and the clock goes on with its invoice. Raises CannotRentError
+    with words for the buyer, NoCheckoutError when Stripe refuses: then the order is called off.
+    """
+    order = create_group_order(
+        settings_list=settings_list,
+        buyer=buyer,
+        terms_version=terms_version,
+        total_minor=total_minor,
+        now=now,
+        details=details,
+    )
+    return open_invoice(order=order, now=now)
+
+
 def create_group_order(
-    *, settings_list: SettingsList, buyer: "User", terms_version: str, total_minor: int, now: dt.datetime
+    *,
+    settings_list: SettingsList,
+    buyer: "User",
+    terms_version: str,
+    total_minor: int,
+    now: dt.datetime,
+    details: BillingDetails | None = None,
 ) -> Order:
     """Write an order with a line for each setting of a list. Raises CannotRentError.
 
-    The list stays until the order is paid, so that nothing is lost when it is called off.
+    With ``details`` it is paid against an invoice. The list stays until the order is paid, so that nothing is
+    lost when it is called off.
     """
     try:
         with transaction.atomic():
@@ -102,7 +135,9 @@ def create_group_order(
             if locked is None:
                 raise ListChangedError("This list has been ordered already. Your orders show it.")
             offer = _refuse_changed(locked, buyer=buyer, total_minor=total_minor, day=london_day(now))
-            order = _write_order(locked, offer, buyer=buyer, terms_version=terms_version, now=now)
+            order = _write_order(
+                locked, offer, buyer=buyer, terms_version=terms_version, now=now, details=details
+            )
             log.info(
                 "group order begun", extra={"order": order.pk, "by": buyer.pk, "lines": len(offer.ordered)}
             )
@@ -127,7 +162,13 @@ def _refuse_changed(
 
 
 def _write_order(
-    settings_list: SettingsList, offer: GroupOffer, *, buyer: "User", terms_version: str, now: dt.datetime
+    settings_list: SettingsList,
+    offer: GroupOffer,
+    *,
+    buyer: "User",
+    terms_version: str,
+    now: dt.datetime,
+    details: BillingDetails | None,
 ) -> Order:
     payer, product = settings_list.payer, settings_list.product
     price, count = offer.price, len(offer.ordered)
@@ -146,6 +187,7 @@ def _write_order(
         terms_accepted_by=buyer,
         livemode=is_live(),
         created_at=now,
+        **(describe_invoicing(details, now=now) if details else {}),
     )
     lines = []
     for line in offer.ordered:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from billing import emails, stripe_gateway
 from billing.models import Decision, Order, Term
+from billing.services.claim_letters import begin_settings_of
 from billing.services.decisions import CannotDecideError, ask_again
 from billing.services.drafts import NoCheckoutError
 from billing.services.fulfilment import CannotFulfilError, write_provisional_terms
@@ -70,10 +71,11 @@ def finish_marks(*, now: dt.datetime) -> None:
 
 @transaction.atomic
 def open_meanwhile(*, order: Order, reason: str, actor: "User", now: dt.datetime) -> list[Term]:
-    """Open what an unpaid invoice is for, until it is paid or its time is over; return the terms.
+    """Open what an unpaid invoice is for, every line of it, until it is paid or its time is over; return the
+    terms.
 
-    When it is paid they become the paid terms, on the same days. Raises CannotDecideError with words for
-    staff.
+    Managers of a payer's settings get their links now. When it is paid they become the paid terms, on the
+    same days. Raises CannotDecideError with words for staff.
     """
     locked = lock_order(order.pk)
     refuse_unless_payable(locked, (Status.OPEN,))
@@ -89,6 +91,7 @@ def open_meanwhile(*, order: Order, reason: str, actor: "User", now: dt.datetime
         order=locked, kind=Decision.Kind.MEANWHILE, reason=reason, decided_by=actor, decided_at=now
     )
     emails.tell_buyer_of_access(locked, change="meanwhile")
+    begin_settings_of(locked, now=now)
     log.info("opened until it is paid", extra={"order": locked.pk, "by": actor.pk})
     return terms
 

@@ -89,17 +89,24 @@ def check_list(request: HttpRequest, payer_id: uuid.UUID, product_slug: str) -> 
     """GET: each line with its price, and the sum. POST: choose for those that rent already, or order."""
     payer, product = get_payer(request, payer_id), get_product(product_slug)
     found = services.find_list(payer=payer, product=product)
-    reading = read_list(found.text)
-    if not reading.is_good:
+    offer = offer_of(request, found)
+    if offer is None:
         return redirect("billing:settings_list", payer.public_id, product.slug)
-    offer = services.make_group_offer(
-        settings_list=found, rows=reading.rows, buyer=request.user, day=london_day(timezone.now())
-    )
     if request.method != "POST":
         return show_check(request, found, offer)
     if "total_minor" in request.POST:
         return order_list(request, found, offer)
     return choose(request, found, offer)
+
+
+def offer_of(request: HttpRequest, found: SettingsList) -> services.GroupOffer | None:
+    """Return what a list would give today; None while something in it is to be mended, or it is empty."""
+    reading = read_list(found.text)
+    if not reading.is_good:
+        return None
+    return services.make_group_offer(
+        settings_list=found, rows=reading.rows, buyer=request.user, day=london_day(timezone.now())
+    )
 
 
 def choose(request: HttpRequest, found: SettingsList, offer: services.GroupOffer) -> HttpResponse:

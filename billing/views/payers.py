@@ -11,11 +11,22 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from billing import printouts, services
 from billing.forms import ClaimAddressForm, PayerForm, PayerPersonForm
-from billing.models import Document, Order, OrderLine, Payer, PayerPerson, PayerSetting, Product, Refund
+from billing.models import (
+    Document,
+    Order,
+    OrderLine,
+    Payer,
+    PayerPerson,
+    PayerSetting,
+    Product,
+    Refund,
+    Term,
+)
 from billing.policies import may_remove_payer_person, may_run_order_desk
 from billing.views.groups import get_payer
 from billing.views.orders import papers_context
 from elearning import printing
+from elearning.periods import london_day
 
 NOT_YOURSELF = "Nobody takes off themselves, or whoever began it. Please ask a colleague."
 
@@ -53,6 +64,8 @@ def payer_order(request: HttpRequest, payer_id: uuid.UUID, public_id: uuid.UUID)
         "order": order,
         "lines": list(OrderLine.objects.of_order(order)),
         "refunds": Refund.objects.of_order(order),
+        "is_open_meanwhile": Term.objects.of_order(order).provisional().unrevoked().exists(),
+        "is_overdue": order.is_overdue_on(london_day(timezone.now())),
         **papers_context(order),
     }
     return render(request, "billing/payer_order.html", context)

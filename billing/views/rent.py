@@ -180,10 +180,17 @@ def call_off(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     else:
         messages.success(request, f"The order is now: {order.get_status_display().lower()}.")
     line = order.lines.select_related("product").first()
-    if request.POST.get("then") == "card" and line and order.care_setting and not order.was_paid:
-        query = urlencode({"setting": order.care_setting.slug})
-        return redirect(f"{reverse('billing:rent', args=[line.product.slug])}?{query}")
+    if request.POST.get("then") == "card" and line and not order.was_paid:
+        return redirect(where_to_begin_again(order, line.product))
     return redirect(order.orders_path)
+
+
+def where_to_begin_again(order: Order, product: Product) -> str:
+    """The address at which what an order was for can be ordered anew, to pay by card."""
+    if order.payer:
+        return reverse("billing:check_list", args=[order.payer.public_id, product.slug])
+    query = urlencode({"setting": order.customer.slug})
+    return f"{reverse('billing:rent', args=[product.slug])}?{query}"
 
 
 @require_safe

@@ -99,6 +99,20 @@ def paid_many(order_many, pay, reconcile):
 
 
 @pytest.fixture
+def bill_many(bright_nurseries, gwen, product):
+    """As ``order_many``, against an invoice that is open and unpaid."""
+
+    def bill(*names: str, buyer=None, now=None, details=None) -> Order:
+        lines = [f"{name},Nursery,{slugify(name)}@group.example" for name in names]
+        usual = services.BillingDetails("PO-88", "Accounts", "accounts@council.example", "Civic Hall\nLeeds")
+        return make.make_group_order(
+            bright_nurseries, buyer or gwen, product, "\n".join(lines), now=now, details=details or usual
+        )
+
+    return bill
+
+
+@pytest.fixture
 def details() -> services.BillingDetails:
     """To whom Willow Lane's invoice goes."""
     return services.BillingDetails(

@@ -63,7 +63,7 @@ def test_each_manager_gets_one_letter_once_the_order_is_paid(order_many, pay, re
 def test_the_letter_says_who_paid_for_what_and_the_database_does_not_hold_its_key(oak):
     letters = {letter.to[0]: letter for letter in send_waiting_mail()}
     letter = letters["oak@group.example"]
-    assert "Bright Nurseries has paid for Oak" in letter.subject
+    assert "Bright Nurseries has rented for Oak" in letter.subject
     assert "Section two" in letter.body
     token = link_in(letter).strip("/").split("/")[-1]
     assert token not in str(Invitation.objects.filter(pk=oak.invitation_id).values())
@@ -74,7 +74,7 @@ def test_whoever_it_was_sent_to_opens_the_setting_once(as_, oak, olga):
     client = as_(olga)
     assert client.get(letter_path(oak)).status_code == 302
     page = client.get(reverse("billing:claim"))
-    assert "Bright Nurseries has paid for you" in page.content.decode()
+    assert "Bright Nurseries rents for you" in page.content.decode()
     assert client.post(reverse("billing:claim"), DETAILS).url == "/at/oak-nursery/"
     membership = Membership.objects.get(user=olga)
     assert membership.is_owner
@@ -247,7 +247,7 @@ def test_two_lines_of_one_order_do_not_end_in_one_setting(as_, use_for, oak, oma
     client = as_(omar)
     client.get(letter_path(elm))
     page = client.post(reverse("billing:use_claim"), {"setting": "harbour-house"}, follow=True)
-    assert "has a line of its own in the same order" in page.content.decode()
+    assert "an order of its own for this, or a line in the same one" in page.content.decode()
     assert fresh(elm).claimed_at is None
     assert fresh(elm).invitation.accepted_at is None, "the letter was used up for nothing"
     assert OrderLine.objects.get(payer_setting=elm).care_setting != harbour_house

@@ -81,3 +81,33 @@ def test_a_group_rents_for_thirty_settings_from_a_file_with_three_bad_lines(
         assert word not in str(gwens.page)
     gwens.open("/at/nursery-1-leeds/", status=404)
     gwens.open(course.session_page.address, status=403)
+
+
+def test_an_authority_rents_for_thirty_settings_against_one_invoice(walk, gwen, omar, stan, course):
+    gwens = walk(gwen)
+    gwens.open(course.page.url).follow("Rent for several settings").follow("Bright Nurseries")
+    gwens.press("Check the list", text=thirty({}, omar))
+    gwens.follow("Pay by invoice")
+    assert "Together 30 of 30 £2,070" in gwens.text
+    gwens.press("Get the invoice", status=422, accepts_terms="on")
+    assert "Enter the purchase order number, or tick" in gwens.text
+    gwens.press("Get the invoice", po_number="PO-88", accepts_terms="on")
+    order = Order.objects.get()
+    assert "Purchase order PO-88" in gwens.text
+    assert "27 more" in gwens.text
+    assert (order.status, order.billing_email) == ("open", "bills@bright.example")
+    (bill,) = send_waiting_mail()
+    assert "PO-88" in bill.subject
+
+    stans = walk(stan)
+    stans.open(f"/admin/orders/{order.pk}/")
+    stans.press("Mark as paid", bank_reference="BACS 881", reason="On the statement")
+    assert Term.objects.of_order(order).count() == 30
+    letters = {letter.to[0]: letter for letter in send_waiting_mail()}
+    assert len(letters) == 31
+
+    gwens.open(gwens.address)
+    assert "Paid: every setting can begin" in gwens.text
+    assert "Receipt" in gwens.text
+    walk(omar).open(link_in(letters[omar.email])).press("Use it for Harbour House")
+    assert "1 of 30 settings has begun" in gwens.open(order.orders_path).text

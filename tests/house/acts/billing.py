@@ -132,6 +132,17 @@ def the_group_setting(request) -> PayerSetting:
     return PayerSetting.objects.of_order(order).first()
 
 
+def of_group_bill(request) -> dict:
+    """Bright Nurseries' order for two settings against an invoice, made once."""
+    bright_nurseries, gwen = request.getfixturevalue("bright_nurseries"), request.getfixturevalue("gwen")
+    order = Order.objects.for_payer(bright_nurseries).by_invoice().first()
+    details = services.BillingDetails("PO-88", "Accounts", "accounts@council.example", "Civic Hall")
+    text = "Ash,Nursery,ash@group.example\nYew,Nursery,yew@group.example"
+    product = request.getfixturevalue("course").product
+    order = order or make.make_group_order(bright_nurseries, gwen, product, text, details=details)
+    return {"public_id": order.public_id}
+
+
 def of_payer(request, **more) -> dict:
     return {"payer_id": request.getfixturevalue("bright_nurseries").public_id, **more}
 
@@ -254,6 +265,9 @@ ACTS = [
     Act("billing:settings_list", GWEN_SEES, kwargs=of_payer_and_product, note="look"),
     Act("billing:settings_list", {"gwen": 422}, method="post", kwargs=of_payer_and_product),
     Act("billing:check_list", GWEN_GOES_ON, kwargs=of_payer_and_product, note="without a list"),
+    Act("billing:group_invoice", GWEN_GOES_ON, kwargs=of_payer_and_product, note="without a list"),
+    Act("billing:group_invoice", GWEN_GOES_ON, method="post", kwargs=of_payer_and_product),
+    Act("billing:invoice", GWEN_SEES, kwargs=of_group_bill, note="for many"),
     Act("billing:payer_order", GWEN_SEES, kwargs=of_payer_order),
     Act("billing:payer_document", GWEN_SEES | STAFF_SEE, kwargs=of_payer_document),
     Act("billing:claim_letter", GWEN_SEES, kwargs=of_payer_setting, note="look"),
