@@ -25,6 +25,7 @@ urlpatterns = [
     path("<int:pk>/", desk.order, name="order"),
     path("<int:pk>/reconcile/", desk.reconcile, name="reconcile"),
     path("<int:pk>/refund/", desk.refund, name="refund"),
+    path("<int:pk>/bank-refund/", desk.bank_refund, name="bank_refund"),
     path("<int:pk>/open/", desk.open_order, name="open"),
     path("<int:pk>/mark-paid/", desk_invoices.mark_paid, name="mark_paid"),
     path("<int:pk>/meanwhile/", desk_invoices.meanwhile, name="meanwhile"),

@@ -1,5 +1,6 @@
 """What a buyer fills in, and what staff do at the order desk."""
 
+import datetime as dt
 import uuid
 from decimal import Decimal
 from typing import Any
@@ -235,7 +236,6 @@ class InvoiceForm(RentForm):
         return {name: self.cleaned_data[name] for name in names}
 
 
-class RefundForm(forms.Form):
 class GroupInvoiceForm(InvoiceForm):
     """To whom the one invoice for every setting of a list goes, at the sum that was shown."""
 
@@ -251,6 +251,7 @@ class GroupInvoiceForm(InvoiceForm):
         ].help_text = f"The invoice goes there, and a copy to {payer.contact_email}."
 
 
+class RefundForm(forms.Form):
     """Give money back: how much of what is left, and why."""
 
     amount = forms.DecimalField(
@@ -272,6 +273,36 @@ class GroupInvoiceForm(InvoiceForm):
             "reason": self.cleaned_data["reason"],
             "key": self.cleaned_data["key"],
         }
+
+
+class BankRefundForm(forms.Form):
+    """Money that came past Stripe went back: how much, on which day, and how the bank calls it."""
+
+    amount = forms.DecimalField(
+        label="Amount in pounds", min_value=Decimal("0.01"), max_digits=9, decimal_places=2
+    )
+    sent_on = forms.DateField(
+        label="Day of the transfer", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    bank_reference = forms.CharField(
+        label="The bank’s reference", max_length=120, help_text="As it stands on our bank statement."
+    )
+    reason = forms.CharField(label="Why", max_length=300, help_text="Kept with the order for six years.")
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, left_minor: int, today: dt.date, **kwargs: Any) -> None:
+        left = Decimal(left_minor) / 100
+        initial = {"amount": left, "sent_on": today, "key": uuid.uuid4()}
+        super().__init__(*args, initial=initial, prefix="bank", **kwargs)
+        self.fields["amount"].help_text = f"At most {left:.2f} is left."
+        self.fields["sent_on"].widget.attrs["max"] = today.isoformat()
+
+    @property
+    def refund_values(self) -> dict[str, Any]:
+        """What the service wants; money in minor units."""
+        names = ("sent_on", "bank_reference", "reason", "key")
+        values = {name: self.cleaned_data[name] for name in names}
+        return values | {"amount_minor": int(self.cleaned_data["amount"] * 100)}
 
 
 class OpenForm(forms.Form):

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from billing.models.orders import Order
@@ -12,9 +13,10 @@ from billing.querysets import DecisionQuerySet, DisputeQuerySet, RefundQuerySet
 
 
 class Refund(models.Model):
-    """One refund, as one refund of Stripe's: asked for here by staff, or made at Stripe and found there.
+    """One refund: asked for here by staff, or made at Stripe and found there, or sent by our own bank.
 
-    A refund that is asked for here is written before Stripe is called, and counts from then on.
+    A refund that is asked for here is written before Stripe is called, and counts from then on. Money that
+    came past Stripe goes back past it: staff write down what the bank has sent, and it is given back then.
     """
 
     class State(models.TextChoices):
@@ -32,6 +34,10 @@ class Refund(models.Model):
     amount_minor = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=State, default=State.REQUESTED)
     reason = models.CharField(max_length=300)
+    bank_reference = models.CharField(
+        max_length=120, blank=True, help_text="How the provider's bank names a transfer; else it is Stripe's."
+    )
+    sent_on = models.DateField(null=True, blank=True, help_text="The London day of that transfer.")
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -51,6 +57,17 @@ class Refund(models.Model):
             models.UniqueConstraint(
                 fields=["stripe_refund_id"], condition=~Q(stripe_refund_id=""), name="billing_refund_once"
             ),
+            models.CheckConstraint(
+                condition=Q(bank_reference="", sent_on__isnull=True)
+                | (~Q(bank_reference="") & Q(sent_on__isnull=False, stripe_refund_id="")),
+                name="billing_refund_goes_one_way",
+            ),
+            models.UniqueConstraint(
+                "order",
+                Lower("bank_reference"),
+                condition=~Q(bank_reference=""),
+                name="billing_refund_transfer_once",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -60,6 +77,11 @@ class Refund(models.Model):
     def idempotency_key(self) -> str:
         """Stripe gives the money of one refund back only once."""
         return f"refund-{self.public_id}"
+
+    @property
+    def is_by_bank(self) -> bool:
+        """Whether our own bank sent it, past Stripe."""
+        return self.bank_reference != ""
 
     @property
     def counts(self) -> bool:
@@ -99,6 +121,7 @@ class Decision(models.Model):
         MARK_PAID = "mark_paid", "Marked the invoice as paid past Stripe"
         MEANWHILE = "meanwhile", "Opened it until the invoice is paid"
         VOID = "void", "Voided the invoice"
+        SENT_BACK = "sent_back", "Recorded a refund by bank transfer"
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="decisions")
     kind = models.CharField(max_length=10, choices=Kind)
@@ -117,7 +140,7 @@ class Decision(models.Model):
                 condition=Q(kind="reconcile") | ~Q(reason=""), name="billing_decision_has_a_reason"
             ),
             models.CheckConstraint(
-                condition=~Q(kind="mark_paid") | ~Q(bank_reference=""),
+                condition=~Q(kind__in=("mark_paid", "sent_back")) | ~Q(bank_reference=""),
                 name="billing_decision_names_the_money",
             ),
         ]

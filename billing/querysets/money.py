@@ -29,9 +29,21 @@ class RefundQuerySet(models.QuerySet["Refund"]):
         """With the order and its customer, in the same statement."""
         return self.select_related("order__care_setting", "order__payer")
 
-    def known_to_stripe(self) -> Self:
-        """Without those that never came into being at Stripe."""
-        return self.exclude(stripe_refund_id="")
+    def made(self) -> Self:
+        """Without those that never came into being at Stripe, nor were sent by our bank."""
+        return self.exclude(stripe_refund_id="", bank_reference="")
+
+    def by_bank(self) -> Self:
+        """Refunds that our own bank sent, past Stripe."""
+        return self.exclude(bank_reference="")
+
+    def by_stripe(self) -> Self:
+        """Refunds that went, or are to go, through Stripe."""
+        return self.filter(bank_reference="")
+
+    def with_bank_reference(self, reference: str) -> Self:
+        """The one that the bank names so, whatever its capitals."""
+        return self.filter(bank_reference__iexact=reference)
 
     def begun_between(self, since: dt.datetime, until: dt.datetime) -> Self:
         """Refunds begun in [since, until), whatever became of them."""
@@ -47,7 +59,7 @@ class RefundQuerySet(models.QuerySet["Refund"]):
 
     def not_yet_at_stripe(self) -> Self:
         """Refunds asked for here whose answer has not come."""
-        return self.filter(state="requested", stripe_refund_id="").order_by("created_at", "pk")
+        return self.by_stripe().filter(state="requested", stripe_refund_id="").order_by("created_at", "pk")
 
 
 class DisputeQuerySet(models.QuerySet["Dispute"]):

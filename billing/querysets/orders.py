@@ -142,6 +142,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
             | Q(billing_email__icontains=text)
             | Q(decisions__bank_reference__iexact=text)
             | Q(refunds__stripe_refund_id=text)
+            | Q(refunds__bank_reference__iexact=text)
             | Q(disputes__stripe_dispute_id=text)
         )
         if text.isascii() and text.isdecimal() and len(text) < 10:

@@ -1,5 +1,6 @@
 """What can be done with orders and rentals."""
 
+from billing.services.bank_refunds import record_bank_refund, sendable_minor
 from billing.services.checkout import (
     BillingDetails,
     CheckoutIsOpenError,
@@ -39,8 +40,8 @@ from billing.services.group_offers import GroupOffer, OfferedLine, make_group_of
 from billing.services.groups import (
     ListChangedError,
     begin_group_checkout,
-    find_list,
     begin_group_invoice,
+    find_list,
     forget_old_lists,
     save_choices,
     save_list,
@@ -100,8 +101,8 @@ __all__ = [
     "add_person",
     "begin_checkout",
     "begin_group_checkout",
-    "begin_invoice",
     "begin_group_invoice",
+    "begin_invoice",
     "call_off",
     "change_product",
     "check_sums",
@@ -137,6 +138,7 @@ __all__ = [
     "reconcile_by_hand",
     "reconcile_order",
     "reconcile_waiting",
+    "record_bank_refund",
     "refund_order",
     "refundable_minor",
     "remove_person",
@@ -146,6 +148,7 @@ __all__ = [
     "save_list",
     "send_letter",
     "send_reminders",
+    "sendable_minor",
     "stop_reminders",
     "sweep",
     "take_back_grant",

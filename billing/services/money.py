@@ -27,6 +27,15 @@ STATES = {
 }
 
 
+class Money(NamedTuple):
+    """What became of an order's money, once paid; amounts in minor units."""
+
+    refunded_minor: int
+    is_disputed: bool = False
+    is_withdrawn: bool = False
+    is_charged_back: bool = False
+
+
 def apply_money(order: Order, answer: Answer, *, now: dt.datetime) -> None:
     """Make a locked order, its refunds, disputes and terms say what Stripe says of money once paid.
 
@@ -36,16 +45,24 @@ def apply_money(order: Order, answer: Answer, *, now: dt.datetime) -> None:
     """
     announced = record_refunds(order, answer, now=now)
     record_disputes(order, answer, now=now)
+    settle(order, money_of(order, answer), announced=announced, now=now)
+
+
+def settle(order: Order, money: Money, *, announced: list[Refund], now: dt.datetime) -> None:
+    """Bring a locked order, its papers and its terms to where its money is; tell of ``announced`` refunds.
+
+    Runs inside the caller's transaction.
+    """
     tell_of_money(announced, correct_documents(order, now=now))
-    changes: dict[str, Any] = {"refunded_minor": min(answer.refunded_minor, order.paid_minor)}
-    if answer.refunded_minor > order.paid_minor:
+    changes: dict[str, Any] = {"refunded_minor": min(money.refunded_minor, order.paid_minor)}
+    if money.refunded_minor > order.paid_minor:
         log.error("refunded more than was paid", extra={"order": order.pk})
-    status = judge_money(order, answer)
+    status = judge_money(order, money)
     if order.status == Status.REVIEW and status not in (Status.REFUNDED, Status.CHARGED_BACK):
         status = Status.REVIEW
     else:
         try:
-            change = change_access(order, judge_access(order, answer), now=now)
+            change = change_access(order, judge_access(order, money), now=now)
             if change and status != Status.REFUNDED:
                 emails.tell_buyer_of_access(order, change=change)
         except CannotFulfilError as refusal:
@@ -57,15 +74,6 @@ def apply_money(order: Order, answer: Answer, *, now: dt.datetime) -> None:
         move_order(order, status, now=now, **{"review_reason": "", **changes})
 
 
-class Noted(NamedTuple):
-    """What was noted of an order's refunds and disputes when Stripe was last asked, as an answer says it."""
-
-    refunded_minor: int
-    is_disputed: bool
-    is_withdrawn: bool
-    is_charged_back: bool
-
-
 def apply_noted_money(order: Order, *, now: dt.datetime) -> None:
     """Bring a locked order that was just opened to where its money, as it was noted, asks for.
 
@@ -74,7 +82,7 @@ def apply_noted_money(order: Order, *, now: dt.datetime) -> None:
     """
     disputes = list(Dispute.objects.of_order(order))
     undecided = [row for row in disputes if row.stripe_status in OPEN_DISPUTES]
-    noted = Noted(
+    noted = Money(
         refunded_minor=order.refunded_minor,
         is_disputed=bool(undecided),
         is_withdrawn=any(row.is_withdrawn for row in undecided),
@@ -89,27 +97,42 @@ def apply_noted_money(order: Order, *, now: dt.datetime) -> None:
         move_order(order, status, now=now)
 
 
-def judge_money(order: Order, answer: Answer | Noted) -> str:
+def money_of(order: Order, answer: Answer) -> Money:
+    """Return what became of an order's money: what Stripe says, and what our own bank has sent back."""
+    return Money(
+        refunded_minor=answer.refunded_minor + sent_by_bank(order),
+        is_disputed=answer.is_disputed,
+        is_withdrawn=answer.is_withdrawn,
+        is_charged_back=answer.is_charged_back,
+    )
+
+
+def sent_by_bank(order: Order) -> int:
+    """What of an order our own bank gave back, past Stripe, in minor units."""
+    return Refund.objects.of_order(order).by_bank().counting().total_minor()
+
+
+def judge_money(order: Order, money: Money) -> str:
     """Return the state that the money asks for. Pure. A bank's word weighs more than our own refunds."""
-    if answer.is_charged_back:
+    if money.is_charged_back:
         return Status.CHARGED_BACK
-    if answer.is_disputed:
+    if money.is_disputed:
         return Status.DISPUTED
-    if is_given_back(order, answer):
+    if is_given_back(order, money):
         return Status.REFUNDED
-    return Status.PARTLY_REFUNDED if answer.refunded_minor else Status.FULFILLED
+    return Status.PARTLY_REFUNDED if money.refunded_minor else Status.FULFILLED
 
 
-def judge_access(order: Order, answer: Answer | Noted) -> Access:
+def judge_access(order: Order, money: Money) -> Access:
     """Return what the money leaves of the access. Pure. An inquiry alone takes nothing away."""
-    if answer.is_charged_back or is_given_back(order, answer):
+    if money.is_charged_back or is_given_back(order, money):
         return Access.REVOKED
-    return Access.SUSPENDED if answer.is_withdrawn else Access.OPEN
+    return Access.SUSPENDED if money.is_withdrawn else Access.OPEN
 
 
-def is_given_back(order: Order, answer: Answer | Noted) -> bool:
+def is_given_back(order: Order, money: Money) -> bool:
     """Whether all that was paid is given back, or on its way."""
-    return 0 < order.paid_minor <= answer.refunded_minor
+    return 0 < order.paid_minor <= money.refunded_minor
 
 
 def record_refunds(order: Order, answer: Answer, *, now: dt.datetime) -> list[Refund]:

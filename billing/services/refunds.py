@@ -9,6 +9,7 @@ from django.db import transaction
 
 from billing import emails, stripe_gateway
 from billing.models import Decision, Order, Refund
+from billing.services.money import sent_by_bank
 from billing.services.reconcile import OrderIsBusyError, lock_order, reconcile_order
 from billing.stripe_gateway import KeyReusedError, StripeIsAwayError, StripeRefusedError
 
@@ -27,11 +28,12 @@ class CannotRefundError(Exception):
 
 
 def refundable_minor(order: Order) -> int:
-    """What of an order can still be given back, in minor units; 0 where nothing can be now."""
+    """What of an order Stripe can still give back, in minor units; 0 where nothing can be now."""
     if order.status not in REFUNDABLE or not order.stripe_payment_intent_id:
         return 0
-    counted = Refund.objects.of_order(order).counting().total_minor()
-    return max(order.paid_minor - max(counted, order.refunded_minor), 0)
+    counted = Refund.objects.of_order(order).by_stripe().counting().total_minor()
+    through_stripe = order.paid_minor - order.off_stripe_minor
+    return max(through_stripe - max(counted, order.refunded_minor - sent_by_bank(order)), 0)
 
 
 def refund_order(

@@ -2,7 +2,8 @@
 
 A month is London's: half past eleven in the evening of 30 June, by Greenwich, is July. What belongs to which
 day: a payment to the day on which the site first learned from Stripe that it is certain (the terms begin by
-the same day); a refund to the day on which it was begun, and if it fails, its money again to the day on which
+the same day); a refund to the day on which it was begun, one by our own bank to
+the day on which it was recorded, and if it fails, its money again to the day on which
 that was learned; a dispute to the days on which the bank took the money and gave it back. So the sums of a
 month that is over do not change any more.
 """
@@ -19,6 +20,7 @@ from billing.models import Dispute, Document, Order, Refund, Term
 from elearning.periods import LONDON, add_months, london_day
 
 GIVEN_BACK = "Given back"
+SENT_BACK = "Given back by bank transfer"
 FAILED = "Refund failed: it is with us again"
 WITHDRAWN = "Taken by the payer's bank"
 REINSTATED = "Given back by the payer's bank"
@@ -181,11 +183,11 @@ def find_paid(since: dt.datetime, until: dt.datetime) -> list[list[Any]]:
 
 def find_money_back(since: dt.datetime, until: dt.datetime) -> list[list[Any]]:
     """Refunds and disputes within a stretch of time, as rows of BACK, earliest first; below 0: it left us."""
-    refunds = Refund.objects.of_mode(is_live=is_live()).known_to_stripe().with_order()
+    refunds = Refund.objects.of_mode(is_live=is_live()).made().with_order()
     disputes = Dispute.objects.of_mode(is_live=is_live()).with_order()
     found: list[tuple[dt.datetime | None, Refund | Dispute, int, str, str]] = []
     for refund in refunds.begun_between(since, until):
-        found.append((refund.created_at, refund, -1, GIVEN_BACK, refund.reason))
+        found.append((refund.created_at, refund, -1, *_how_back(refund)))
     for refund in refunds.failed_between(since, until):
         found.append((refund.changed_at, refund, 1, FAILED, refund.reason))
     for dispute in disputes.withdrawn_between(since, until):
@@ -199,6 +201,13 @@ def find_money_back(since: dt.datetime, until: dt.datetime) -> list[list[Any]]:
             row = [london_day(at), order.pk, order.customer.name, what, why, order.currency.upper(), amount]
             rows.append((at, row))
     return [row for _, row in sorted(rows, key=lambda one: (one[0], one[1][1]))]
+
+
+def _how_back(refund: Refund) -> tuple[str, str]:
+    """What a refund is called, and why it was made; a transfer with its own day and the bank's reference."""
+    if not refund.is_by_bank or not refund.sent_on:
+        return GIVEN_BACK, refund.reason
+    return SENT_BACK, f"{refund.reason} ({refund.sent_on:%-d %B %Y}, {refund.bank_reference})"
 
 
 def find_vat(since: dt.datetime, until: dt.datetime) -> list[list[Any]]:

@@ -10,6 +10,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from billing import emails, stripe_gateway
 from billing.mode import is_live
 from billing.models import Dispute, Order, SumCheck
+from billing.services.money import sent_by_bank
 from billing.services.reconcile import OrderIsBusyError, reconcile_order
 from billing.stripe_gateway import PaymentSums, StripeRefusedError
 from elearning.periods import LONDON, london_day
@@ -86,12 +87,12 @@ def compare_all(sums: dict[str, PaymentSums], *, since: dt.datetime) -> list[Com
 
 
 def compare(order: Order | None, payment: PaymentSums | None) -> Compared:
-    """What an order counts, without what came past Stripe, and what its payment counts."""
+    """What an order counts, without what came and went back past Stripe, and what its payment counts."""
     ours = {PAID: 0, REFUNDED: 0, DISPUTED: 0}
     if order and (payment is None or order.stripe_payment_intent_id == payment.payment_intent_id):
         ours = {
             PAID: order.paid_minor - order.off_stripe_minor,
-            REFUNDED: order.refunded_minor,
+            REFUNDED: order.refunded_minor - (sent_by_bank(order) if order.off_stripe_minor else 0),
             DISPUTED: Dispute.objects.of_order(order).withdrawn().total_minor(),
         }
     stripes = {

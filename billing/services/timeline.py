@@ -50,6 +50,8 @@ def _decisions(order: Order) -> Iterator[Moment]:
 def _money(order: Order) -> Iterator[Moment]:
     for refund in Refund.objects.of_order(order).select_related("asked_by"):
         what = f"Refund begun, now: {refund.get_state_display().lower()}"
+        if refund.is_by_bank:
+            what = f"Refund by bank transfer of {refund.sent_on:%-d %B %Y}"
         yield Moment(refund.created_at, what, refund.asked_by, refund.reason, refund.amount_minor)
     for dispute in Dispute.objects.of_order(order):
         what = f"Dispute opened, now: {dispute.stripe_status}"

@@ -11,7 +11,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing import services
-from billing.forms import GrantForm, MarkPaidForm, MeanwhileForm, OpenForm, RefundForm, VoidForm
+from billing.forms import (
+    BankRefundForm,
+    GrantForm,
+    MarkPaidForm,
+    MeanwhileForm,
+    OpenForm,
+    RefundForm,
+    VoidForm,
+)
 from billing.mode import is_sandbox
 from billing.models import Document, Order, OrderLine, Term
 from billing.policies import may_run_order_desk
@@ -54,7 +62,8 @@ def orders(request: HttpRequest) -> HttpResponse:
 
 def show_order(request: HttpRequest, order: Order, *, status: int = 200, **forms: Any) -> HttpResponse:
     """Show all about one order; ``forms`` are those that were refused, with their words."""
-    left = services.refundable_minor(order)
+    left, sendable = services.refundable_minor(order), services.sendable_minor(order)
+    today = london_day(timezone.now())
     context = {
         "order": order,
         "lines": OrderLine.objects.of_order(order),
@@ -62,12 +71,14 @@ def show_order(request: HttpRequest, order: Order, *, status: int = 200, **forms
         "timeline": services.timeline_of(order),
         "left_minor": left,
         "refund_form": RefundForm(left_minor=left),
+        "sendable_minor": sendable,
+        "bank_refund_form": BankRefundForm(left_minor=sendable, today=today),
         "open_form": OpenForm(),
         "mark_paid_form": MarkPaidForm(),
         "meanwhile_form": MeanwhileForm(),
         "void_form": VoidForm(),
         "is_open_meanwhile": Term.objects.of_order(order).provisional().unrevoked().exists(),
-        "is_overdue": order.is_overdue_on(london_day(timezone.now())),
+        "is_overdue": order.is_overdue_on(today),
         "is_sandbox": is_sandbox(),
         **forms,
     }
@@ -117,6 +128,23 @@ def refund(request: HttpRequest, pk: int) -> HttpResponse:
         form.add_error(None, str(refusal))
         return show_order(request, found, status=409, refund_form=form)
     messages.success(request, f"The refund is now: {made.get_state_display().lower()}.")
+    return redirect("billing_desk:order", pk)
+
+
+@for_order_desk
+@require_POST
+def bank_refund(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record that our own bank gave all or a part of the money back."""
+    found, now = get_order(pk), timezone.now()
+    form = BankRefundForm(request.POST, left_minor=services.sendable_minor(found), today=london_day(now))
+    if not form.is_valid():
+        return show_order(request, found, status=422, bank_refund_form=form)
+    try:
+        services.record_bank_refund(order=found, actor=request.user, now=now, **form.refund_values)
+    except services.CannotRefundError as refusal:
+        form.add_error(None, str(refusal))
+        return show_order(request, found, status=409, bank_refund_form=form)
+    messages.success(request, "The refund is recorded, with its credit note. The buyer gets a mail.")
     return redirect("billing_desk:order", pk)
 
 

@@ -326,6 +326,7 @@ ACTS = [
     Act("billing_desk:grant", STAFF_SEE, otherwise=302, note="look"),
     Act("billing_desk:grant", {"stan": 422}, otherwise=302, method="post"),
     Act("billing_desk:refund", {"stan": 422}, otherwise=302, method="post", kwargs=at_desk),
+    Act("billing_desk:bank_refund", {"stan": 422}, otherwise=302, method="post", kwargs=at_desk),
     Act("billing_desk:open", {"stan": 422}, otherwise=302, method="post", kwargs=at_desk),
     Act("billing_desk:mark_paid", {"stan": 422}, otherwise=302, method="post", kwargs=at_desk_by_invoice),
     Act("billing_desk:meanwhile", {"stan": 422}, otherwise=302, method="post", kwargs=at_desk_by_invoice),
