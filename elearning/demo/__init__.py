@@ -11,6 +11,8 @@ SIGN_INS = [
     ("omar@demo.example", "owns Harbour House, whose rental ends in 20 days"),
     ("tess@demo.example", "owns Tern Valley Inclusion Team, whose rental has ended"),
     ("lena@demo.example", "owns Little Acorns, which rents nothing yet"),
+    ("gwen@demo.example", "pays for five settings of Riverside Nurseries; two have begun"),
+    ("elsa@demo.example", "owns Riverside Elm, which Gwen pays for"),
     ("edith@demo.example", "edits the courses"),
     ("stan@demo.example", "provider staff"),
 ]

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from elearning.demo.content import CONTENT_ROOT, film_keys, load_courses, load_people, load_products
 from elearning.demo.load_courses import load_catalogue, load_course_pages, load_film_clips
+from elearning.demo.load_payers import load_payer
 from elearning.demo.load_people import load_people_rows, load_rentals, load_settings
 from elearning.demo.load_practice import load_plan, load_reflections
 from elearning.demo.load_products import load_product_rows, load_promotion_codes
@@ -40,6 +41,7 @@ def load_everything(*, now: dt.datetime, say: Say, draw: Draw = draw_films) -> N
         (course.title, lambda course=course: load_course_pages(course, films)) for course in load_courses()
     ]
     steps += [("rentals", lambda: load_rentals(people, load_products(), now=now))]
+    steps += [("a nursery group", lambda: load_payer(now=now))]
     steps += [(f"plan of {plan.team}", lambda plan=plan: load_plan(plan, now=now)) for plan in people.plans]
     steps += [("journals", lambda: load_reflections(people.reflections, now=now))]
     for words, load in steps:
@@ -50,7 +52,7 @@ def load_everything(*, now: dt.datetime, say: Say, draw: Draw = draw_films) -> N
 
 def count_steps() -> int:
     """How many words ``load_everything`` will say."""
-    return len(film_keys()) + 8 + len(load_courses()) + len(load_people().plans)
+    return len(film_keys()) + 9 + len(load_courses()) + len(load_people().plans)
 
 
 def story_paths() -> Mapping[str, Path]:

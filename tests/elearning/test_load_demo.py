@@ -10,7 +10,7 @@ from django.utils import timezone
 from wagtail.models import Page, Revision, Site
 
 from accounts.models import User
-from billing.models import Product, Rental, Term
+from billing.models import Document, Order, PayerSetting, Product, Rental, Term
 from courses.models import CoursePage, ProductSection, SectionPage, SessionPage
 from elearning.demo import DEMO_PASSWORD, SIGN_INS
 from elearning.demo.content import load_courses, load_people
@@ -79,6 +79,7 @@ def test_it_loads_whole_and_again_changes_nothing(load):
     assert page.title == "A title that an author changed"
     check_pages()
     check_settings()
+    check_payer()
     check_people()
     check_practice()
 
@@ -104,13 +105,25 @@ def check_pages():
 
 def check_settings():
     day = london_day(NOON)
-    assert CareSetting.objects.count() == 4
-    ends = {rental.care_setting.slug: rental.terms.get() for rental in Rental.objects.all()}
+    assert CareSetting.objects.count() == 4 + 5
+    rentals = Rental.objects.exclude(terms__order_line__isnull=False)
+    ends = {rental.care_setting.slug: rental.terms.get() for rental in rentals}
     assert set(ends) == {"willow-lane", "harbour-house", "tern-valley"}
     assert ends["harbour-house"].last_day == day + dt.timedelta(days=20)
     assert ends["tern-valley"].last_day == day - dt.timedelta(days=40)
-    assert Term.objects.live_on(day).count() == 2
-    assert all(term.granted_by and term.grant_reason for term in Term.objects.all())
+    assert Term.objects.live_on(day).granted().count() == 2
+    assert all(term.grant_reason for term in Term.objects.granted())
+
+
+def check_payer():
+    order = Order.objects.get()
+    assert (order.status, order.po_number, order.gross_minor) == ("fulfilled", "PO-2041", 5 * 6900)
+    assert Term.objects.of_order(order).live_on(london_day(NOON)).count() == 5
+    assert [one.kind for one in Document.objects.of_order(order)] == ["invoice", "receipt"]
+    settings = PayerSetting.objects.of_payer(order.payer)
+    assert {one.name for one in settings if one.claimed_at} == {"Riverside Elm", "Riverside Hazel"}
+    assert Membership.objects.owning().filter(user__email="elsa@demo.example").count() == 1
+    assert all(one.invitation for one in settings.unclaimed())
 
 
 def check_people():
@@ -120,7 +133,7 @@ def check_people():
         assert user.emailaddress_set.get().verified
     assert User.objects.get(email="edith@demo.example").has_perm("wagtailadmin.access_admin")
     assert User.objects.get(email="stan@demo.example").is_superuser
-    assert Membership.objects.owning().count() == 4
+    assert Membership.objects.owning().count() == 4 + 2
     priya = Membership.objects.get(user__email="priya@demo.example")
     assert [team.name for team in priya.teams.all()] == ["Baby Room"]
 
@@ -150,3 +163,11 @@ def test_the_command_knows_what_it_does(capsys):
         call_command("load_demo", "--help")
     assert ended.value.code == 0
     assert "Safe to repeat" in " ".join(capsys.readouterr().out.split())
+
+
+def test_the_payer_of_the_demo_sees_which_settings_have_begun(load, as_):
+    load(timezone.now())
+    page = as_(User.objects.get(email="gwen@demo.example")).get("/billing/payers/", follow=True)
+    assert "2 of 5 settings have begun" in page.text
+    assert "ash@riverside.example" in page.text
+    assert "Elsa" not in page.text
