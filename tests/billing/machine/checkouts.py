@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
 from billing import services
-from billing.models import Product
+from billing.models import Order, Product
 from billing.sandbox import payer, promotions, store
 from billing.terms import TERMS_VERSION
 from tests.billing.machine.cast import CODES
@@ -47,6 +47,16 @@ class Checkouts(Stage):
     def rent(self, who: int, product: int, trouble: Trouble, cut: int) -> None:
         with self.mishap(trouble, cut):
             self.begin(who, product)
+
+    @rule(who=buyers, product=products)
+    def rent_and_pay(self, who: int, product: int) -> None:
+        """As it usually goes: what comes afterwards needs orders that are paid."""
+        with self.mishap():
+            self.begin(who, product)
+        order = Order.objects.newest_first().first()
+        if order and order.status == "open" and not order.is_by_invoice:
+            self.at_stripe(payer.pay_by_card, [order.stripe_checkout_session_id], 0)
+            services.reconcile_order(order=order, now=self.clock.now())
 
     @rule(first=st.integers(0, 1), product=products, at_request=st.integers(0, 2))
     def two_managers_rent_in_two_tabs(self, first: int, product: int, at_request: int) -> None:

@@ -3,8 +3,10 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from accounts.models import User
 from billing import services
-from billing.models import PayerSetting
+from billing.models import Order, PayerSetting, Product
+from billing.sandbox import payer
 from billing.terms import TERMS_VERSION
 from elearning.periods import london_day
 from tests.billing.machine.cast import NAMES
@@ -29,11 +31,24 @@ class Groups(Stage):
                 names, product=self.cast.products[product], buyer=self.cast.payers_people[who], choice=choice
             )
 
-    def order_for(self, names: list[str], *, product, buyer, choice: str) -> None:
-        now, payer = self.clock.now(), self.cast.payer
+    @rule(product=products, names=some_names)
+    def rent_for_many_and_pay(self, product: int, names: list[str]) -> None:
+        """As it usually goes: only then have managers something to take over."""
+        with self.mishap():
+            order = self.order_for(
+                names,
+                product=self.cast.products[product],
+                buyer=self.cast.payers_people[0],
+                choice="extend",
+            )
+            self.at_stripe(payer.pay_by_card, [order.stripe_checkout_session_id], 0)
+            services.reconcile_order(order=order, now=self.clock.now())
+
+    def order_for(self, names: list[str], *, product: Product, buyer: User, choice: str) -> Order:
+        now, of = self.clock.now(), self.cast.payer
         text = "\n".join(f"{name},Nursery,{self.cast.managers[name][0].email}" for name in names)
-        reading = services.save_list(payer=payer, product=product, text=text, actor=buyer, now=now)
-        wanted = services.find_list(payer=payer, product=product)
+        reading = services.save_list(payer=of, product=product, text=text, actor=buyer, now=now)
+        wanted = services.find_list(payer=of, product=product)
 
         def look() -> services.GroupOffer:
             return services.make_group_offer(
@@ -42,18 +57,20 @@ class Groups(Stage):
 
         chosen = {line.row.key: choice for line in look().asking}
         services.save_choices(settings_list=wanted, choices=chosen, now=now)
-        services.begin_group_checkout(
+        order, _ = services.begin_group_checkout(
             settings_list=wanted,
             buyer=buyer,
             terms_version=TERMS_VERSION,
             total_minor=look().total_minor,
             now=now,
         )
+        return Order.objects.get(pk=order.pk)
 
     # --- Managers ------------------------------------------------------------------------------
 
     def waiting_setting(self, number: int) -> PayerSetting:
-        found = self.books.waiting_settings
+        waiting_here = self.books.waiting_settings
+        found = [one for one in waiting_here if one.invitation_id] or waiting_here
         waiting = PayerSetting.objects.select_related("invitation", "care_setting")
         return waiting.get(pk=found[number % len(found)].pk)
 

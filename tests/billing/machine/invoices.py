@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from billing import services
+from billing.models import Order
 from billing.sandbox import invoices, transfers
 from billing.terms import TERMS_VERSION
 from tests.billing.machine.stage import Stage, Trouble, buyers, cuts, numbers, products, troubles
@@ -33,15 +34,27 @@ class Invoices(Stage):
 
     @rule(who=buyers, product=products, trouble=troubles, cut=cuts)
     def ask_for_an_invoice(self, who: int, product: int, trouble: Trouble, cut: int) -> None:
-        buyer, care_setting = self.cast.buyers[who]
         with self.mishap(trouble, cut):
-            services.begin_invoice(
-                product=self.cast.products[product],
-                care_setting=care_setting,
-                buyer=buyer,
-                details=DETAILS,
-                terms_version=TERMS_VERSION,
-                now=self.clock.now(),
+            self.begin_invoice(who, product)
+
+    def begin_invoice(self, who: int, product: int) -> Order:
+        buyer, care_setting = self.cast.buyers[who]
+        return services.begin_invoice(
+            product=self.cast.products[product],
+            care_setting=care_setting,
+            buyer=buyer,
+            details=DETAILS,
+            terms_version=TERMS_VERSION,
+            now=self.clock.now(),
+        )
+
+    @rule(who=buyers, product=products)
+    def ask_for_an_invoice_and_begin_meanwhile(self, who: int, product: int) -> None:
+        """As it goes with those who pay late."""
+        with self.mishap():
+            order = self.begin_invoice(who, product)
+            services.open_meanwhile(
+                order=order, reason="They always pay.", actor=self.cast.staff, now=self.clock.now()
             )
 
     @precondition(lambda self: self.invoices("open"))

@@ -61,6 +61,13 @@ class News(Stage):
             self.deliver(event_id)
 
     @precondition(lambda self: self.held.event_ids)
+    @rule()
+    def the_newest_arrive_in_order(self) -> None:
+        """As they usually do."""
+        for event_id in self.held.event_ids[-4:]:
+            self.deliver(event_id)
+
+    @precondition(lambda self: self.held.event_ids)
     @rule(number=numbers)
     def one_delivery_is_lost_for_ever(self, number: int) -> None:
         self.held.event_ids.pop(number % len(self.held.event_ids))
