@@ -39,6 +39,12 @@ class CareSettingQuerySet(models.QuerySet["CareSetting"]):
             memberships__left_at__isnull=True,
         )
 
+    def owned_by(self, user: "User", *, made_since: dt.datetime) -> Self:
+        """Settings made after ``made_since`` that belong to the person."""
+        return self.filter(
+            created_at__gt=made_since, memberships__user_id=user.pk, memberships__is_owner=True
+        )
+
     def opened(self) -> Self:
         """Settings that somebody opened: not those that wait, empty, for their first owner."""
         return self.exclude(slug__regex=WAITING_SLUG)
@@ -143,6 +149,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def to_owners(self) -> Self:
         """Letters with which a setting that waits is opened."""
         return self.filter(role="owner")
+
+    def written_by(self, user: "User", *, since: dt.datetime) -> Self:
+        """What one person wrote after ``since``, in whatever setting."""
+        return self.filter(invited_by=user, created_at__gt=since)
 
     def for_emails(self, emails: Iterable[str]) -> Self:
         """Invitations to these addresses, written in small letters."""

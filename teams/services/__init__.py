@@ -2,6 +2,7 @@
 
 from teams.services.care_settings import (
     TeamNameTaken,
+    TooManySettings,
     add_team,
     create_care_setting,
     edit_care_setting,
@@ -10,6 +11,8 @@ from teams.services.care_settings import (
 from teams.services.invitations import (
     InvitationOver,
     InviteOutcome,
+    SentJustNow,
+    TooManyLetters,
     accept_invitation,
     invite_people,
     resend_invitation,
@@ -46,7 +49,10 @@ __all__ = [
     "LastOwner",
     "NoRoleLeft",
     "NotAllowedAnyMore",
+    "SentJustNow",
     "TeamNameTaken",
+    "TooManyLetters",
+    "TooManySettings",
     "accept_invitation",
     "add_team",
     "approve_join_request",

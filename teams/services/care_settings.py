@@ -14,12 +14,22 @@ from teams.refusals import Refusal
 from teams.tokens import new_join_code
 
 SLUG_TRIES = 20
+SETTINGS_A_DAY = 20  # of one person; who buys for more names them in an order for many settings
 
 
 class TeamNameTaken(Refusal):
     """Two teams of a setting cannot have one name."""
 
     reason = "You have a team with this name already. Choose another name."
+
+
+class TooManySettings(Refusal):
+    """Somebody made settings by the dozen within a day."""
+
+    reason = (
+        f"You can make {SETTINGS_A_DAY} settings in 24 hours. If you pay for many, choose a course and then "
+        "“Rent for several settings”: you need not make them first."
+    )
 
 
 @transaction.atomic
@@ -34,7 +44,13 @@ def create_care_setting(
     team_names: Iterable[str] = (),
     now: dt.datetime,
 ) -> CareSetting:
-    """Make a setting with its first teams and its join link; ``actor`` becomes its owner and manager."""
+    """Make a setting with its first teams and its join link; ``actor`` becomes its owner and manager.
+
+    Raises TooManySettings.
+    """
+    made_lately = CareSetting.objects.owned_by(actor, made_since=now - dt.timedelta(days=1))
+    if made_lately.count() >= SETTINGS_A_DAY:
+        raise TooManySettings
     care_setting = _create_with_free_slug(
         name=name,
         kind=kind,

@@ -16,12 +16,32 @@ from teams.refusals import Refusal
 from teams.services.memberships import enrol
 
 INVITATION_LIFE = dt.timedelta(days=7)
+# Far more than anybody means to send, so that nobody has us send junk to strangers.
+LETTERS_A_DAY = 500  # of one person, in all settings together
+RESEND_AFTER = dt.timedelta(minutes=10)
 
 
 class InvitationOver(Refusal):
     """Expired, used, withdrawn, or meant for another address: the page is the same for all four."""
 
     reason = "This invitation cannot be used. Ask your manager for a new one."
+
+
+class TooManyLetters(Refusal):
+    """Somebody invited hundreds of people within a day."""
+
+    reason = (
+        f"You can send {LETTERS_A_DAY} invitations in 24 hours, and these would be more. Send the rest "
+        "tomorrow, or give people your join link: it needs no letters."
+    )
+
+
+class SentJustNow(Refusal):
+    """A letter is on its way already."""
+
+    reason = (
+        "It was sent a few minutes ago. Ask them to look among their junk mail, or try again in 10 minutes."
+    )
 
 
 class InviteOutcome(NamedTuple):
@@ -43,12 +63,15 @@ def invite_people(
 ) -> InviteOutcome:
     """Send a letter to each address; say of the others why not (works here already, is invited already).
 
-    A letter that ran out is sent anew. The same address twice in the list counts once.
+    A letter that ran out is sent anew. The same address twice in the list counts once. Raises TooManyLetters,
+    and then none is sent.
     """
     CareSetting.objects.select_for_update().get(pk=care_setting.pk)
     outcome = InviteOutcome(sent=[], refused={})
     teams = [team for team in teams if team.care_setting_id == care_setting.pk]
     wanted = dict.fromkeys(email.strip().lower() for email in emails)
+    if len(wanted) + _sent_within_a_day(actor, now) > LETTERS_A_DAY:
+        raise TooManyLetters
     members = _addresses_of_members(care_setting, wanted)
     waiting = _waiting_letters(care_setting, wanted)
     for email in wanted:
@@ -74,11 +97,13 @@ def invite_people(
 def resend_invitation(*, actor: User, invitation: Invitation, now: dt.datetime) -> Invitation:
     """Send the letter again with a new link, good for seven days; the old link stops working.
 
-    Raises InvitationOver when it was accepted or withdrawn meanwhile.
+    Raises InvitationOver when it was accepted or withdrawn meanwhile, SentJustNow within RESEND_AFTER.
     """
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if invitation.accepted_at or invitation.withdrawn_at:
         raise InvitationOver("This invitation was accepted or withdrawn meanwhile.")
+    if now < invitation.expires_at - INVITATION_LIFE + RESEND_AFTER:
+        raise SentJustNow
     _send(invitation, now)
     audit.record("invitation.sent_again", actor=actor, invitation=invitation)
     return invitation
@@ -120,6 +145,10 @@ def _send(letter: Invitation, now: dt.datetime) -> None:
     letter.expires_at = now + INVITATION_LIFE
     letter.save()
     send_mail_template("teams/invitation", to=letter, invitation=letter)
+
+
+def _sent_within_a_day(actor: User, now: dt.datetime) -> int:
+    return Invitation.objects.to_members().written_by(actor, since=now - dt.timedelta(days=1)).count()
 
 
 def _addresses_of_members(care_setting: CareSetting, emails: Iterable[str]) -> set[str]:

@@ -28,9 +28,14 @@ def new_care_setting(request: HttpRequest) -> HttpResponse:
     after = safe_next(request)
     form = NewCareSettingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        care_setting = services.create_care_setting(
-            actor=request.user, now=timezone.now(), **form.cleaned_data
-        )
+        try:
+            care_setting = services.create_care_setting(
+                actor=request.user, now=timezone.now(), **form.cleaned_data
+            )
+        except services.TooManySettings as refusal:
+            form.add_error(None, str(refusal))
+            context = {"form": form, "next": after}
+            return render(request, "teams/new_care_setting.html", context, status=429)
         messages.success(request, f"{care_setting.name} is ready.")
         return HttpResponseRedirect(after or care_setting.home_path)
     status = 422 if form.errors else 200

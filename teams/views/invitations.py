@@ -35,7 +35,11 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "teams/invite.html", context)
     if not form.is_valid():
         return render(request, "teams/invite.html", context, status=413 if form.is_too_many else 422)
-    outcome = send_letters(request.user, membership, form)
+    try:
+        outcome = send_letters(request.user, membership, form)
+    except services.TooManyLetters as refusal:
+        form.add_error("emails", str(refusal))
+        return render(request, "teams/invite.html", context, status=429)
     sent = ", ".join(letter.email for letter in outcome.sent)
     if outcome.sent:
         messages.success(request, f"Invited: {sent}.")
@@ -79,7 +83,7 @@ def resend_invitation(request: HttpRequest, slug: str, invitation_id: int) -> Ht
     invitation = get_waiting_or_404(membership, invitation_id)
     try:
         services.resend_invitation(actor=request.user, invitation=invitation, now=timezone.now())
-    except services.InvitationOver as refusal:
+    except (services.InvitationOver, services.SentJustNow) as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"Sent again to {invitation.email}. The old link no longer works.")

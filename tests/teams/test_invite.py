@@ -1,10 +1,13 @@
 """Inviting by e-mail: one or many addresses."""
 
+import datetime as dt
+
 import pytest
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from teams.models import Invitation
+from teams.services.invitations import LETTERS_A_DAY
 from tests import factories as make
 from tests.mailbox import send_waiting_mail
 
@@ -79,6 +82,27 @@ def test_two_hundred_are_not_too_many(as_, maya):
     pasted = "\n".join(f"p{number}@example.org" for number in range(200))
     assert as_(maya).post(PAGE, sent(pasted)).status_code == 302
     assert Invitation.objects.count() == 200
+
+
+def test_five_hundred_a_day_are_enough_and_the_rest_stays_in_the_box(as_, maya, willow_lane, harbour_house):
+    for number in range(LETTERS_A_DAY - 1):
+        make.make_invitation((willow_lane, harbour_house)[number % 2], invited_by=maya)
+    response = as_(maya).post(PAGE, sent("last@example.org, more@example.org"))
+    assert response.status_code == 429
+    assert "500 invitations in 24 hours" in response.content.decode()
+    assert response.context["form"]["emails"].value() == "last@example.org, more@example.org"
+    assert Invitation.objects.count() == LETTERS_A_DAY - 1
+    assert as_(maya).post(PAGE, sent("last@example.org")).status_code == 302
+    yesterday = timezone.now() - dt.timedelta(hours=24, minutes=1)
+    Invitation.objects.filter(email__startswith="invited-").update(created_at=yesterday)
+    assert as_(maya).post(PAGE, sent("more@example.org")).status_code == 302
+
+
+def test_letters_of_others_do_not_count(as_, maya, willow_lane):
+    other = make.make_user()
+    for _ in range(LETTERS_A_DAY):
+        make.make_invitation(willow_lane, invited_by=other)
+    assert as_(maya).post(PAGE, sent("new@example.org")).status_code == 302
 
 
 @pytest.mark.parametrize("emails", ["", "  \n ", "a\x00@example.org", "x" * 60_001])

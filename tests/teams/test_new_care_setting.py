@@ -1,8 +1,13 @@
 """Making a setting."""
 
+import datetime as dt
+
 import pytest
+from django.utils import timezone
 
 from teams.models import CareSetting
+from teams.services.care_settings import SETTINGS_A_DAY
+from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 PAGE = "/settings/new/"
@@ -90,3 +95,14 @@ def test_a_stranger_is_sent_to_sign_in(client):
 
 def test_other_methods_are_refused(as_, outsider):
     assert as_(outsider).put(PAGE).status_code == 405
+
+
+def test_twenty_a_day_are_enough(as_, outsider):
+    for number in range(SETTINGS_A_DAY):
+        make.make_membership(outsider, make.make_care_setting(f"Room {number}"), "owner", "manager")
+    response = as_(outsider).post(PAGE, GOOD)
+    assert response.status_code == 429
+    assert "You can make 20 settings in 24 hours." in response.content.decode()
+    assert 'value="Little Acorns"' in response.content.decode()
+    CareSetting.objects.filter(slug="room-0").update(created_at=timezone.now() - dt.timedelta(hours=25))
+    assert as_(outsider).post(PAGE, GOOD).status_code == 302

@@ -1,8 +1,11 @@
 """Sending a letter again, and taking it back."""
 
+import datetime as dt
+
 import pytest
 from django.utils import timezone
 
+from teams.models import Invitation
 from tests import factories as make
 from tests.mailbox import send_waiting_mail
 
@@ -28,6 +31,17 @@ def test_sending_again_gives_a_new_link_and_ends_the_old_one(as_, maya, letter, 
     assert letter.path in message.body
     assert client.get(old_path).status_code == 410
     assert client.get(letter.path).status_code == 302
+
+
+def test_not_again_within_ten_minutes(as_, maya, willow_lane):
+    letter = make.make_invitation(willow_lane, "new@example.org")
+    response = as_(maya).post(address(letter, "resend"), follow=True)
+    assert "It was sent a few minutes ago." in response.content.decode()
+    assert send_waiting_mail() == []
+    ten_minutes_ago = letter.expires_at - dt.timedelta(minutes=10)
+    Invitation.objects.filter(pk=letter.pk).update(expires_at=ten_minutes_ago)
+    as_(maya).post(address(letter, "resend"))
+    assert len(send_waiting_mail()) == 1
 
 
 def test_a_letter_taken_back_no_longer_works(as_, maya, willow_lane, client):
