@@ -217,3 +217,10 @@ class Books:
             return True
         last = self.last_news_of(order)
         return bool(order.reconciled_at and (last is None or last < order.reconciled_at))
+
+    def forgotten(self) -> list[Order]:
+        """Orders with a checkout or an invoice that have not heard of its last change."""
+        begun = [
+            one for one in self.orders.values() if one.stripe_checkout_session_id or one.stripe_invoice_id
+        ]
+        return [one for one in begun if not self.is_known(one)]

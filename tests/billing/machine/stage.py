@@ -78,10 +78,12 @@ class Stage(RuleBasedStateMachine):
         try:
             self.clock_comes(0)
             books = Books()
+            if books.forgotten():
+                # A checkout may lapse at the very moment of being asked about: the next round hears of it.
+                self.clock_comes(0)
+                books = Books()
             check_invariants(books)
-            for order in books.orders.values():
-                has_begun = order.stripe_checkout_session_id or order.stripe_invoice_id
-                assert not has_begun or books.is_known(order), f"{order} was forgotten"
+            assert books.forgotten() == [], "the clock does not find these orders"
             check = services.check_sums(now=self.clock.now())
             assert check.differences == [], "the nightly check finds a difference"
             send_waiting_mail()
