@@ -16,7 +16,7 @@ from billing.services.fulfilment import CannotFulfilError, write_terms
 from billing.services.invoice_news import act_on_days, credit_called_off, describe_invoice, tell_of_money
 from billing.services.money import apply_money
 from billing.services.states import may_move, move_order
-from billing.stripe_gateway import Answer, Checkout, Delivery, Invoice
+from billing.stripe_gateway import Answer, Delivery, Demand, Invoice
 from elearning.periods import london_day
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def apply_answer(order: Order, answer: Answer, *, now: dt.datetime, actor: "User
         tell_people(order, before=before, now=now)
 
 
-def note_answer(order: Order, stated: Checkout | Invoice, *, now: dt.datetime) -> None:
+def note_answer(order: Order, stated: Demand, *, now: dt.datetime) -> None:
     """Keep the ids and sums of an answer with a locked order."""
     unpaid_minor = order.paid_minor if order.was_paid else 0
     # What was paid past Stripe has no payment there, whatever waited for one before.
@@ -111,9 +111,7 @@ def note_answer(order: Order, stated: Checkout | Invoice, *, now: dt.datetime) -
     order.refresh_from_db()
 
 
-def apply_payment(
-    order: Order, stated: Checkout | Invoice, *, now: dt.datetime, actor: "User | None" = None
-) -> None:
+def apply_payment(order: Order, stated: Demand, *, now: dt.datetime, actor: "User | None" = None) -> None:
     """Move a locked order that was not paid so far to where its checkout or invoice is.
 
     A paid one gets its receipt, an invoice that was called off its credit note.
@@ -150,7 +148,7 @@ def tell_people(order: Order, *, before: str, now: dt.datetime) -> None:
         emails.tell_of_void_invoice(order)
 
 
-def judge(order: Order, stated: Checkout | Invoice) -> tuple[str, str]:
+def judge(order: Order, stated: Demand) -> tuple[str, str]:
     """Return the state that Stripe's answer asks for, and the reason where that is REVIEW.
 
     Pure: looks at the two and writes nothing. Money already taken always wins. An invoice that is still being
@@ -176,7 +174,7 @@ def judge(order: Order, stated: Checkout | Invoice) -> tuple[str, str]:
     return Status.OPEN, ""
 
 
-def find_mismatch(order: Order, stated: Checkout | Invoice) -> str:
+def find_mismatch(order: Order, stated: Demand) -> str:
     """Return what does not fit between the order's snapshot and Stripe's answer, or an empty string.
 
     In every VAT mode Stripe is sent what is to be paid, VAT within it, and adds no tax of its own.

@@ -28,14 +28,16 @@ class BadDeliveryError(Exception):
     """A webhook delivery that is forged, stale, of the other mode, or no event at all."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Checkout:
-    """What Stripe says about one Checkout Session, as plain values. Amounts are in minor units."""
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Demand:
+    """What Stripe says about a demand for money, in one set of words for both kinds. Amounts in minor units.
 
-    session_id: str
+    Only an invoice is ever a draft or void, and only a checkout is complete before it is paid: that money is
+    on its way cannot be seen with bank transfers.
+    """
+
     url: str
     status: str
-    payment_status: str
     livemode: bool
     reference: str
     currency: str
@@ -45,13 +47,12 @@ class Checkout:
     tax_minor: int
     customer_id: str
     payment_intent_id: str
-    payment_intent_status: str
     paid_with: str = ""
 
     @property
-    def is_paid(self) -> bool:
-        """Whether the money is certain; ``complete`` alone means nothing. A 100 % code needs no payment."""
-        return self.payment_status in PAID
+    def is_draft(self) -> bool:
+        """Whether it is being put together, and nobody has seen it."""
+        return self.status == "draft"
 
     @property
     def is_open(self) -> bool:
@@ -65,66 +66,8 @@ class Checkout:
 
     @property
     def is_expired(self) -> bool:
-        """Whether it can no longer be paid."""
-        return self.status == "expired"
-
-    @property
-    def is_draft(self) -> bool:
-        """Only an invoice can be a draft."""
-        return False
-
-    @property
-    def is_void(self) -> bool:
-        """Only an invoice can be void."""
-        return False
-
-    @property
-    def has_failed(self) -> bool:
-        """Whether a payment that was on its way came back."""
-        return self.is_complete and self.payment_intent_status in ("requires_payment_method", "canceled")
-
-
-@dataclasses.dataclass(frozen=True)
-class Invoice:
-    """What Stripe says about one invoice, in the words of a Checkout. Amounts are in minor units.
-
-    ``received_minor`` is what came for an invoice that is not paid in full. ``surplus_minor`` came beyond it,
-    or after it was void, and lies in the customer's balance. ``off_stripe_minor`` of the paid sum came past
-    Stripe, to our own bank account. ``due_on`` is the last day for paying, in London.
-    """
-
-    invoice_id: str
-    url: str
-    status: str
-    livemode: bool
-    reference: str
-    currency: str
-    subtotal_minor: int
-    total_minor: int
-    discount_minor: int
-    tax_minor: int
-    received_minor: int
-    surplus_minor: int
-    off_stripe_minor: int
-    due_on: dt.date | None
-    customer_id: str
-    payment_intent_id: str
-    paid_with: str = ""
-
-    @property
-    def is_draft(self) -> bool:
-        """Whether it is being put together, and nobody has seen it."""
-        return self.status == "draft"
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it waits to be paid."""
-        return self.status == "open"
-
-    @property
-    def is_paid(self) -> bool:
-        """Whether it is paid in full, at Stripe or past it."""
-        return self.status == "paid"
+        """Whether it was given up; should it be paid after all, it counts as paid."""
+        return self.status in ("expired", "uncollectible")
 
     @property
     def is_void(self) -> bool:
@@ -132,19 +75,49 @@ class Invoice:
         return self.status == "void"
 
     @property
-    def is_expired(self) -> bool:
-        """Whether it was given up; should it be paid after all, it counts as paid."""
-        return self.status == "uncollectible"
-
-    @property
-    def is_complete(self) -> bool:
-        """Money on its way cannot be seen with bank transfers."""
-        return False
+    def is_paid(self) -> bool:
+        """Whether it is paid in full, at Stripe or past it."""
+        return self.status == "paid"
 
     @property
     def has_failed(self) -> bool:
-        """A bank transfer does not come back unpaid."""
+        """Whether a payment that was on its way came back."""
         return False
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Checkout(Demand):
+    """What Stripe says about one Checkout Session."""
+
+    session_id: str
+    payment_status: str
+    payment_intent_status: str
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether the money is certain; ``complete`` alone means nothing. A 100 % code needs no payment."""
+        return self.payment_status in PAID
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether a payment that was on its way came back."""
+        return self.is_complete and self.payment_intent_status in ("requires_payment_method", "canceled")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Invoice(Demand):
+    """What Stripe says about one invoice.
+
+    ``received_minor`` is what came for an invoice that is not paid in full. ``surplus_minor`` came beyond it,
+    or after it was void, and lies in the customer's balance. ``off_stripe_minor`` of the paid sum came past
+    Stripe, to our own bank account. ``due_on`` is the last day for paying, in London.
+    """
+
+    invoice_id: str
+    received_minor: int
+    surplus_minor: int
+    off_stripe_minor: int
+    due_on: dt.date | None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -192,7 +165,7 @@ class DisputeAnswer:
 class Answer:
     """All that Stripe says about one order: its checkout or invoice, and what became of the money."""
 
-    stated: Checkout | Invoice
+    stated: Demand
     refunds: tuple[RefundAnswer, ...] = ()
     disputes: tuple[DisputeAnswer, ...] = ()
 
