@@ -12,15 +12,19 @@ from billing.models import (
     Dispute,
     Document,
     Order,
+    Payer,
     PayerPerson,
     PayerSetting,
     Refund,
     Reminder,
     SumCheck,
+    Term,
 )
-from billing.tokens import reminder_token
+from billing.tokens import payer_reminder_token, reminder_token
 from elearning.mail import send_mail_template
 from teams.models import CareSetting
+
+PRODUCT_WORDS = ("name", "slug", "months", "price_minor", "currency", "is_on_sale")
 
 
 def _send(template: str, *, to: str, about: Order, **values: Any) -> None:
@@ -120,6 +124,47 @@ def send_reminder(reminder: Reminder, *, care_setting_id: int, day: dt.date) -> 
         grace_days=settings.BILLING_GRACE_DAYS,
         stop_url=stop_url,
     )
+
+
+def send_payer_reminder(payer: Payer, terms: list[Term], *, day: dt.date) -> None:
+    """Remind a payer's contact on the London ``day`` of its settings whose rentals end.
+
+    One mail names them all. Its link stops these mails with one press, as in ``send_reminder``.
+    """
+    token = payer_reminder_token(payer_id=payer.pk, email=payer.contact_email)
+    stop_url = f"{settings.BASE_URL}{reverse('billing:stop_payer_reminders', args=[token])}"
+    first = min(term.last_day for term in terms)
+    left = (first - day).days
+    send_mail_template(
+        "billing/payer_reminder",
+        to=payer.contact_email,
+        headers={"List-Unsubscribe": f"<{stop_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+        payer=payer,
+        lines=[_ending_line(term) for term in terms],
+        products=[
+            {name: getattr(one, name) for name in PRODUCT_WORDS}
+            for one in {term.rental.product_id: term.rental.product for term in terms}.values()
+        ],
+        first_last_day=_day_in_words(first),
+        when={0: "today", 1: "tomorrow"}.get(left, f"in {left} days"),
+        grace_days=settings.BILLING_GRACE_DAYS,
+        stop_url=stop_url,
+    )
+
+
+def _ending_line(term: Term) -> dict[str, Any]:
+    """One rental that ends, as its payer knows the setting: plain values, because mail waits for a worker."""
+    setting = term.order_line.payer_setting if term.order_line else None
+    return {
+        "setting": setting.name if setting else "",
+        "has_begun": bool(setting and setting.claimed_at),
+        "product": term.rental.product.name,
+        "last_day": _day_in_words(term.last_day),
+    }
+
+
+def _day_in_words(day: dt.date) -> str:
+    return f"{day:%-d %B %Y}"
 
 
 def tell_staff_of_fraud_warning(order: Order) -> None:

@@ -46,7 +46,7 @@ class PayerForm(forms.ModelForm):
                 "“Bright Nurseries Ltd” or “Leeds City Council”. "
                 "It stands on receipts, and in the letter to each setting’s manager."
             ),
-            "contact_email": "Receipts go there.",
+            "contact_email": "Receipts, copies of invoices, and reminders before rentals end go there.",
         }
         widgets = {"address": forms.Textarea(attrs={"rows": 4, "autocomplete": "street-address"})}
 

@@ -17,3 +17,20 @@ def read_reminder_token(token: str) -> tuple[int, int] | None:
     except BadSignature:
         return None
     return user_id, care_setting_id
+
+
+_PAYER_SIGNER = Signer(salt="billing.payer_reminders", sep=".")
+
+
+def payer_reminder_token(*, payer_id: int, email: str) -> str:
+    """The token that stops the reminders about one payer's settings to one address. It has no end."""
+    return _PAYER_SIGNER.sign_object([payer_id, email])
+
+
+def read_payer_reminder_token(token: str) -> tuple[int, str] | None:
+    """Return (payer id, e-mail address) of a token that we made, or None."""
+    try:
+        payer_id, email = _PAYER_SIGNER.unsign_object(token)
+    except BadSignature:
+        return None
+    return payer_id, email

@@ -18,6 +18,12 @@ urlpatterns = [
     path("billing/cancelled/<uuid:public_id>/", rent.cancelled, name="cancelled"),
     path("billing/stripe/webhook/", webhook.stripe_webhook, name="stripe_webhook"),
     path("billing/reminders/stop/<str:token>/", reminders.stop_reminders, name="stop_reminders"),
+    path(
+        "billing/reminders/payers/stop/<str:token>/",
+        reminders.stop_payer_reminders,
+        name="stop_payer_reminders",
+    ),
+    path("billing/payers/<uuid:payer_id>/reminders/", reminders.payer_reminders, name="payer_reminders"),
     path("billing/rent/<slug:product_slug>/several/", groups.rent_for_several, name="rent_for_several"),
     path("billing/settings.csv", groups.list_template, name="list_template"),
     path("billing/payers/", payers.payers, name="payers"),

@@ -6,7 +6,7 @@ from billing.models.money import Decision, Dispute, Refund
 from billing.models.orders import Order, OrderLine, StripeEvent
 from billing.models.payers import Payer, PayerPerson, PayerSetting, SettingsList
 from billing.models.products import Product, ProductChange
-from billing.models.reminders import Reminder, ReminderStop
+from billing.models.reminders import PayerReminder, PayerReminderStop, Reminder, ReminderStop
 from billing.models.rentals import Rental, Term
 from billing.models.sums import SumCheck
 
@@ -20,6 +20,8 @@ __all__ = [
     "OrderLine",
     "Payer",
     "PayerPerson",
+    "PayerReminder",
+    "PayerReminderStop",
     "PayerSetting",
     "Product",
     "ProductChange",

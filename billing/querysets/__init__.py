@@ -18,6 +18,8 @@ from billing.querysets.orders import (
 from billing.querysets.payers import (
     PayerPersonQuerySet,
     PayerQuerySet,
+    PayerReminderQuerySet,
+    PayerReminderStopQuerySet,
     PayerSettingQuerySet,
     SettingsListQuerySet,
 )
@@ -41,6 +43,8 @@ __all__ = [
     "OrderQuerySet",
     "PayerPersonQuerySet",
     "PayerQuerySet",
+    "PayerReminderQuerySet",
+    "PayerReminderStopQuerySet",
     "PayerSettingQuerySet",
     "ProductChangeQuerySet",
     "ProductQuerySet",

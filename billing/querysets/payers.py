@@ -1,6 +1,7 @@
 """How those who pay for many settings are found."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -13,9 +14,12 @@ if TYPE_CHECKING:
         Order,
         Payer,
         PayerPerson,
+        PayerReminder,
+        PayerReminderStop,
         PayerSetting,
         Product,
         SettingsList,
+        Term,
     )
     from teams.models import Invitation
 
@@ -74,6 +78,30 @@ class PayerSettingQuerySet(models.QuerySet["PayerSetting"]):
     def by_name(self) -> Self:
         """In the order people look for them."""
         return self.order_by("name", "pk")
+
+
+class PayerReminderQuerySet(models.QuerySet["PayerReminder"]):
+    """Mails to payers before the end of terms."""
+
+    def of_terms(self, terms: "Iterable[Term]") -> Self:
+        """Reminders about these terms."""
+        return self.filter(term__in=[term.pk for term in terms])
+
+    def of_order(self, order: "Order") -> Self:
+        """Reminders about the terms that one order paid for, first sent first."""
+        return self.filter(term__order_line__order_id=order.pk).order_by("sent_at", "pk")
+
+
+class PayerReminderStopQuerySet(models.QuerySet["PayerReminderStop"]):
+    """Addresses that want no reminders about a payer's settings."""
+
+    def of_address(self, payer_id: int, email: str) -> Self:
+        """Whether one address wants none about one payer's settings."""
+        return self.filter(payer_id=payer_id, email__iexact=email)
+
+    def about(self, payer_ids: Iterable[int]) -> Self:
+        """Who wants none about the settings of these payers."""
+        return self.filter(payer_id__in=list(payer_ids))
 
 
 class SettingsListQuerySet(models.QuerySet["SettingsList"]):

@@ -60,6 +60,13 @@ class TermQuerySet(models.QuerySet["Term"]):
         """Terms that a payer paid for, for one of its settings."""
         return self.filter(order_line__payer_setting_id=payer_setting.pk)
 
+    def paid_by_payers(self) -> Self:
+        """Terms that somebody paid for who pays for several settings, with whom and what, by name."""
+        terms = self.filter(order_line__payer_setting__isnull=False).select_related(
+            "rental__product", "order_line__payer_setting__payer"
+        )
+        return terms.order_by("order_line__payer_setting__name", "pk")
+
     def provisional(self) -> Self:
         """Terms that staff opened until an invoice is paid."""
         return self.filter(is_provisional=True)

@@ -49,6 +49,11 @@ from billing.services.groups import (
 from billing.services.invoice_decisions import mark_invoice_paid, open_meanwhile, void_invoice
 from billing.services.invoices import open_invoice
 from billing.services.news import note_processed
+from billing.services.payer_reminders import (
+    resume_payer_reminders,
+    stop_payer_reminders,
+    wants_payer_reminders,
+)
 from billing.services.payers import (
     CannotAddPersonError,
     PayerOverview,
@@ -143,17 +148,20 @@ __all__ = [
     "refundable_minor",
     "remove_person",
     "rental_summary",
+    "resume_payer_reminders",
     "resume_reminders",
     "save_choices",
     "save_list",
     "send_letter",
     "send_reminders",
     "sendable_minor",
+    "stop_payer_reminders",
     "stop_reminders",
     "sweep",
     "take_back_grant",
     "timeline_of",
     "void_invoice",
+    "wants_payer_reminders",
     "wants_reminders",
     "was_ordered",
     "what_waits",

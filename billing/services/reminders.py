@@ -13,6 +13,8 @@ from django.db import IntegrityError, transaction
 from billing import emails
 from billing.models import Reminder, ReminderStop, Term
 from billing.models.reminders import REMINDER_STEPS
+from billing.services.payer_reminders import send_payer_reminders
+from billing.services.reminder_steps import choose_step
 from elearning.periods import LONDON, london_day
 from teams.models import Membership
 
@@ -34,7 +36,8 @@ def send_reminders(*, now: dt.datetime) -> int:
     if now.astimezone(LONDON).hour < FROM_HOUR:
         return 0
     due = find_due(day=london_day(now))
-    return sum(send_once(term, user, step=step, now=now) for term, user, step in due)
+    sent = sum(send_once(term, user, step=step, now=now) for term, user, step in due)
+    return sent + send_payer_reminders(now=now)
 
 
 def find_due(*, day: dt.date) -> list[tuple[Term, "User", int]]:
@@ -57,21 +60,6 @@ def find_due(*, day: dt.date) -> list[tuple[Term, "User", int]]:
         and (one.user_id, one.care_setting_id) not in stopped
         and (term.pk, one.user_id, step) not in sent
     ]
-
-
-def choose_step(term: Term, *, day: dt.date) -> int | None:
-    """Return the step that a term has reached on a London ``day``, the nearest one, or None.
-
-    A step whose day is not after the term's first day does not count: a month that begins today gets no
-    reminder 30 days before its end.
-    """
-    left = (term.last_day - day).days
-    reached = [
-        step
-        for step in REMINDER_STEPS
-        if left <= step and term.last_day - dt.timedelta(days=step) > term.starts_on
-    ]
-    return min(reached, default=None)
 
 
 def send_once(term: Term, user: "User", *, step: int, now: dt.datetime) -> bool:

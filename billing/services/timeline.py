@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from wagtail.log_actions import registry
 
-from billing.models import Decision, Dispute, Order, OrderLine, Refund, Reminder, StripeEvent
+from billing.models import Decision, Dispute, Order, OrderLine, PayerReminder, Refund, Reminder, StripeEvent
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -24,7 +24,7 @@ class Moment(NamedTuple):
 
 def timeline_of(order: Order) -> list[Moment]:
     """Return what happened to an order, earliest first: states, mails, decisions, money, terms, rings."""
-    tellers = (_states, _decisions, _money, _terms, _reminders, _events)
+    tellers = (_states, _decisions, _money, _terms, _reminders, _payer_reminders, _events)
     return sorted((moment for tell in tellers for moment in tell(order)), key=lambda moment: moment.at)
 
 
@@ -73,6 +73,12 @@ def _terms(order: Order) -> Iterator[Moment]:
 def _reminders(order: Order) -> Iterator[Moment]:
     for reminder in Reminder.objects.of_order(order).select_related("user"):
         yield Moment(reminder.sent_at, f"Reminder, {reminder.days_before} days before the end", reminder.user)
+
+
+def _payer_reminders(order: Order) -> Iterator[Moment]:
+    told = [(one.sent_at, one.days_before, one.email) for one in PayerReminder.objects.of_order(order)]
+    for sent_at, days_before, email in dict.fromkeys(told):  # one mail tells of many terms
+        yield Moment(sent_at, f"Reminder to the payer, {days_before} days before the end: {email}")
 
 
 def _events(order: Order) -> Iterator[Moment]:

@@ -49,6 +49,7 @@ def payer(request: HttpRequest, payer_id: uuid.UUID) -> HttpResponse:
         "overview": services.overview_of(found),
         "products": Product.objects.on_sale().cheapest_first(),
         "now": timezone.now(),
+        "wants_reminders": services.wants_payer_reminders(found),
     }
     return render(request, "billing/payer.html", context)
 

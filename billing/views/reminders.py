@@ -1,16 +1,21 @@
-"""No more reminders: by the link in the mail, without signing in; and a manager's own choice."""
+"""No more reminders: by the link in the mail, without signing in; and what managers and payers choose."""
+
+import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from billing import services
-from billing.tokens import read_reminder_token
+from billing.models import Payer
+from billing.tokens import read_payer_reminder_token, read_reminder_token
+from billing.views.groups import get_payer
 from billing.views.orders import get_buying_membership
 from teams.models import CareSetting
 
@@ -31,10 +36,48 @@ def stop_reminders(request: HttpRequest, token: str) -> HttpResponse:
     get_object_or_404(User, pk=user_id)
     if request.method == "POST":
         services.stop_reminders(user_id=user_id, care_setting_id=care_setting_id, now=timezone.now())
-    context = {"care_setting": care_setting, "is_stopped": request.method == "POST"}
+    return show_stop(
+        request,
+        name=care_setting.name,
+        page="Rentals",
+        path=reverse("billing:rentals", args=[care_setting.slug]),
+    )
+
+
+@csrf_exempt
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_payer_reminders(request: HttpRequest, token: str) -> HttpResponse:
+    """The same for the contact of a payer: the address in the link is the one that gets no more."""
+    named = read_payer_reminder_token(token)
+    if named is None:
+        raise Http404("Not a link that we sent.")
+    payer_id, email = named
+    payer = get_object_or_404(Payer, pk=payer_id)
+    if request.method == "POST":
+        services.stop_payer_reminders(payer=payer, email=email, now=timezone.now())
+    return show_stop(request, name=payer.name, page="Orders", path=payer.path)
+
+
+def show_stop(request: HttpRequest, *, name: str, page: str, path: str) -> HttpResponse:
+    """One button, or word that they have stopped; ``page`` at ``path`` turns them on again."""
+    context = {"name": name, "page": page, "path": path, "is_stopped": request.method == "POST"}
     response = render(request, "billing/stop_reminders.html", context)
     response["Referrer-Policy"] = "no-referrer"
     return response
+
+
+@require_POST
+def payer_reminders(request: HttpRequest, payer_id: uuid.UUID) -> HttpResponse:
+    """A payer's own choice: reminders to its contact, or none."""
+    payer = get_payer(request, payer_id)
+    if request.POST.get("wanted") == "yes":
+        services.resume_payer_reminders(payer=payer)
+        messages.success(request, f"{payer.contact_email} gets a mail before rentals end.")
+    else:
+        services.stop_payer_reminders(payer=payer, email=payer.contact_email, now=timezone.now())
+        messages.success(request, f"{payer.contact_email} gets no more reminders.")
+    return redirect(payer.path)
 
 
 @require_POST

@@ -9,7 +9,7 @@ from billing import services
 from billing.models import Order, PayerSetting
 from billing.sandbox import payer, promotions
 from billing.terms import TERMS_VERSION
-from billing.tokens import reminder_token
+from billing.tokens import payer_reminder_token, reminder_token
 from tests import factories as make
 from tests.house.acts import EVERYONE, Act
 
@@ -103,6 +103,11 @@ MANAGER_GOES_ON = {"maya": 302, **MEMBERS_WHO_DO_NOT_MANAGE}
 def to_stop(request) -> dict:
     maya, willow_lane = request.getfixturevalue("maya"), request.getfixturevalue("willow_lane")
     return {"token": reminder_token(user_id=maya.pk, care_setting_id=willow_lane.pk)}
+
+
+def to_stop_as_payer(request) -> dict:
+    bright_nurseries = request.getfixturevalue("bright_nurseries")
+    return {"token": payer_reminder_token(payer_id=bright_nurseries.pk, email="bills@bright.example")}
 
 
 def a_code(request) -> dict:
@@ -246,6 +251,8 @@ ACTS = [
     # The signed address in a mail is the key: it works without signing in, and for whoever holds it.
     Act("billing:stop_reminders", ANYONE, kwargs=to_stop, note="look"),
     Act("billing:stop_reminders", ANYONE, method="post", kwargs=to_stop),
+    Act("billing:stop_payer_reminders", ANYONE, kwargs=to_stop_as_payer, note="look"),
+    Act("billing:stop_payer_reminders", ANYONE, method="post", kwargs=to_stop_as_payer),
     # Buying for many: whoever is signed in may begin, and only the payer's own people see what became of it.
     Act("billing:rent_for_several", SIGNED_IN, kwargs=of_product, note="look"),
     Act(
@@ -257,6 +264,7 @@ ACTS = [
     Act("billing:list_template", SIGNED_IN),
     Act("billing:payers", SIGNED_IN | GWEN_GOES_ON),
     Act("billing:payer", GWEN_SEES, kwargs=of_payer),
+    Act("billing:payer_reminders", GWEN_GOES_ON, method="post", kwargs=of_payer),
     Act("billing:payer_details", GWEN_SEES, kwargs=of_payer, note="look"),
     Act("billing:payer_details", {"gwen": 422}, method="post", kwargs=of_payer),
     Act("billing:payer_people", GWEN_SEES, kwargs=of_payer, note="look"),
