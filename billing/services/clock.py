@@ -14,7 +14,7 @@ from billing.models import Order
 from billing.services.drafts import DRAFT_LIFE, NoCheckoutError, drop_order
 from billing.services.groups import forget_old_lists
 from billing.services.invoice_decisions import finish_marks
-from billing.services.invoices import open_invoice
+from billing.services.invoices import close_called_off, open_invoice
 from billing.services.news import note_undelivered
 from billing.services.reconcile import (
     OrderIsBusyError,
@@ -131,6 +131,7 @@ def is_sweep_due() -> bool:
 def _try(order: Order, *, now: dt.datetime) -> Order | None:
     """Reconcile one order; what goes wrong with it must not keep the others waiting."""
     try:
+        close_called_off(order)
         return reconcile_order(order=order, now=now)
     except (StripeIsAwayError, StripeRefusedError, OrderIsBusyError, OperationalError) as error:
         log.warning("order not reconciled", extra={"order": order.pk, "kind": type(error).__name__})

@@ -186,6 +186,17 @@ def call_off_invoice(*, order: Order, actor: "User", now: dt.datetime) -> Order:
         raise NoCheckoutError from None
 
 
+def close_called_off(order: Order) -> None:
+    """Void the invoice of an order that was called off while Stripe was away, so that nobody pays it.
+
+    Raises StripeIsAwayError.
+    """
+    if order.status != Status.CANCELLED or not order.stripe_invoice_id:
+        return
+    if stripe_gateway.fetch_invoice(order.stripe_invoice_id).is_open:
+        stripe_gateway.void_invoice(order)
+
+
 def _find_lost(order: Order) -> Order:
     """Adopt the invoice whose answer was lost, so that it can be closed. Without a customer there is none."""
     if order.stripe_invoice_id or not order.stripe_customer_id:

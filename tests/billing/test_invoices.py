@@ -136,6 +136,18 @@ def test_an_invoice_that_never_began_is_called_off_after_a_day(ask_for_invoice, 
     assert (order.status, count("customer"), Document.objects.count()) == ("cancelled", 0, 0)
 
 
+def test_what_was_called_off_while_stripe_was_away_cannot_be_paid_for_long(ask_for_invoice, maya, willow_lane):
+    """Called off between the finished invoice and its being sent; then Stripe did not answer the voiding."""
+    order = ask_for_invoice(buyer=maya, care_setting=willow_lane)
+    Order.objects.filter(pk=order.pk).update(status="cancelled")
+    assert store.find(store.INVOICE, order.stripe_invoice_id)["status"] == "open"
+    services.sweep(now=timezone.now())
+    assert store.find(store.INVOICE, order.stripe_invoice_id)["status"] == "void"
+    order.refresh_from_db()
+    assert order.status == "cancelled"
+    services.sweep(now=timezone.now())
+
+
 def test_a_draft_that_stripe_has_forgotten_is_deleted_and_called_off(ask_for_invoice, maya, willow_lane):
     with faults.injected(faults.Fault("timeout_before", where="finalize", times=9)):
         order = ask_for_invoice(maya, willow_lane)
