@@ -21,7 +21,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Concat, JSONObject, Ord, Right, Substr
+from django.db.models.functions import Coalesce, Concat, JSONObject, Ord, Right, Substr
 from django.db.models.sql.compiler import SQLCompiler
 from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
@@ -185,15 +185,31 @@ def session_rows(
     return found.order_by().values_list(*SESSION_FIELDS, "section_state", "openings_json")[:1]
 
 
+def count_unwritten() -> Coalesce:
+    """For a queryset of products: how many announced sessions, of all it opens, are not published yet."""
+    product = Product.objects.filter(pk=OuterRef(OuterRef("pk")))
+    opened = product.values("product_sections__section_page__path")
+    sessions = (
+        Page.objects.filter(live=False, sessionpage__is_announced=True)
+        .annotate(path_of_section=Substr("path", 1, SECTION_PATH_LENGTH))
+        .filter(path_of_section__in=opened)
+        .order_by()
+        .values(group=Value(1))
+        .annotate(number=Count("pk"))
+    )
+    return Coalesce(Subquery(sessions.values("number")), 0)
+
+
 def products_of(path: str) -> models.QuerySet[Product]:
     """What can be rented now that opens the section, or any section of the course, at a tree ``path``.
 
-    Each with ``section_count``: in how many sections below ``path`` it opens. Cheapest first.
+    Each with ``section_count``: in how many sections below ``path`` it opens, and ``unwritten_count``: how
+    many announced sessions of all that it opens are still being written. Cheapest first.
     """
     return (
         Product.objects.on_sale()
         .filter(product_sections__section_page__path__startswith=path)
-        .annotate(section_count=Count("product_sections"))
+        .annotate(section_count=Count("product_sections"), unwritten_count=count_unwritten())
         .cheapest_first()
     )
 

@@ -129,6 +129,17 @@ def test_an_announced_session_is_marked_and_a_plain_draft_is_hidden(client, cour
     text = client.get(COURSE).text
     assert "Everyday care" in text
     assert "Being written" in text
+    assert "1 session of this is still being written." in text
+
+
+def test_before_renting_it_is_said_how_much_is_still_being_written(client, course):
+    assert "still being written" not in client.get(COURSE).text
+    forget_public_pages()
+    course.session_page.unpublish()
+    course.session_page.is_announced = True
+    course.session_page.save()
+    for address in (COURSE, SECTION):
+        assert "1 session of this is still being written." in client.get(address).text
 
 
 def test_a_sample_clip_is_shown_and_leads_to_it(client, course, parts):
