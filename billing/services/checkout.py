@@ -221,7 +221,7 @@ def refuse_senseless_rental(*, product: Product, care_setting: "CareSetting", da
     if latest and not may_renew_on(day, ends_on=latest.ends_on, starts_on=latest.starts_on):
         raise AlreadyRentingError(
             f"{care_setting.name} rents this already; the last day is {latest.last_day:%-d %B %Y}. "
-            "You can renew from 60 days before the end."
+            "You can renew from 60 days before that."
         )
 
 

@@ -35,7 +35,7 @@ class RentalSummary(NamedTuple):
     state: RentalState
     starts_on: dt.date
     last_day: dt.date
-    days_left: int
+    days_left: int  # from today to the last day: 0 on that day itself
     grace_last_day: dt.date
     may_renew: bool
     is_provisional: bool = False
@@ -66,8 +66,11 @@ def find_grace(ends_on: dt.date, day: dt.date) -> Grace | None:
 
 
 def may_renew_on(day: dt.date, *, ends_on: dt.date, starts_on: dt.date) -> bool:
-    """Whether a term may be followed by another: from 60 days before its end, not while it lies ahead."""
-    return starts_on <= day and day >= ends_on - dt.timedelta(days=RENEWAL_DAYS)
+    """Whether a term may be followed by another: from 60 days before its last day, not while it lies ahead.
+
+    From the last day, as the terms say and as the first reminder counts, whose link must work on its day.
+    """
+    return starts_on <= day and day >= last_day(ends_on) - dt.timedelta(days=RENEWAL_DAYS)
 
 
 def rental_summary(care_setting: CareSetting, day: dt.date) -> list[RentalSummary]:
@@ -118,7 +121,7 @@ def summarise(terms: list[Term], day: dt.date) -> RentalSummary:
         state=state,
         starts_on=current.starts_on,
         last_day=last_day(ends_on),
-        days_left=max((ends_on - day).days, 0),
+        days_left=max((last_day(ends_on) - day).days, 0),
         grace_last_day=last_day(ends_on + grace),
         may_renew=current.rental.product.is_on_sale
         and may_renew_on(day, ends_on=latest.ends_on, starts_on=latest.starts_on),

@@ -61,7 +61,7 @@ def walk(as_, maya, product):
 @pytest.mark.parametrize(
     ("today", "first_day", "last_day"),
     [
-        ("2027-09-22", "2027-11-21", "2028-11-20"),  # 60 days before the end
+        ("2027-09-21", "2027-11-21", "2028-11-20"),  # 60 days before the last day
         ("2027-11-20", "2027-11-21", "2028-11-20"),  # the last day
         ("2027-11-21", "2027-11-21", "2028-11-20"),  # the day after
         ("2027-11-28", "2027-11-21", "2028-11-20"),  # in grace
@@ -76,9 +76,9 @@ def test_it_extends_from_the_end_until_grace_is_over(at, rented, walk, today, fi
     assert (term.starts_on.isoformat(), term.last_day.isoformat()) == (first_day, last_day)
 
 
-def test_61_days_before_the_end_it_is_refused_with_words(at, rented, as_, maya, product):
+def test_61_days_before_the_last_day_it_is_refused_with_words(at, rented, as_, maya, product):
     rented("2026-11-21")
-    at("2027-09-21")
+    at("2027-09-20")
     client = as_(maya)
     rentals = client.get(reverse("billing:rentals", args=["willow-lane"])).content.decode()
     assert ">Renew" not in rentals
@@ -89,7 +89,7 @@ def test_61_days_before_the_end_it_is_refused_with_words(at, rented, as_, maya, 
     ):
         words = page.content.decode()
         assert "the last day is 20 November 2027" in words
-        assert "You can renew from 60 days before the end" in words
+        assert "You can renew from 60 days before that" in words
     assert page.status_code == 409
     assert not Order.objects.exists()
 

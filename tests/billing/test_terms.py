@@ -42,7 +42,7 @@ def period(term: Term) -> tuple[str, str]:
 @pytest.mark.parametrize(
     ("renewed_on", "starts_on"),
     [
-        ("2027-09-22", "2027-11-21"),  # sixty days before the end
+        ("2027-09-21", "2027-11-21"),  # sixty days before the last day
         ("2027-11-20", "2027-11-21"),  # the last day
         ("2027-11-21", "2027-11-21"),  # the day after
         ("2027-11-25", "2027-11-21"),  # in grace: no gap
@@ -58,10 +58,10 @@ def test_a_renewal_follows_the_end_until_grace_is_over(rent_at, renewed_on, star
     assert is_whole_months(term.starts_on, term.ends_on, anchor=term.anchor)
 
 
-def test_sixty_one_days_before_the_end_is_too_early(rent_at):
+def test_sixty_one_days_before_the_last_day_is_too_early(rent_at):
     rent_at(dt.date(2026, 11, 21))
     with pytest.raises(services.AlreadyRentingError, match="20 November 2027"):
-        rent_at(dt.date(2027, 9, 21))
+        rent_at(dt.date(2027, 9, 20))
 
 
 def test_one_year_ahead_is_enough(rent_at):
@@ -140,11 +140,11 @@ def test_a_revoked_term_opens_nothing_and_has_no_grace(willow_lane, product):
 @pytest.mark.parametrize(
     ("day", "state", "days_left", "may_renew"),
     [
-        ("2026-11-20", "future", 366, False),
-        ("2026-11-21", "active", 365, False),
-        ("2027-09-21", "active", 61, False),
-        ("2027-09-22", "active", 60, True),
-        ("2027-11-20", "active", 1, True),
+        ("2026-11-20", "future", 365, False),
+        ("2026-11-21", "active", 364, False),
+        ("2027-09-20", "active", 61, False),
+        ("2027-09-21", "active", 60, True),
+        ("2027-11-20", "active", 0, True),
         ("2027-11-21", "grace", 0, True),
         ("2027-12-05", "ended", 0, True),
     ],

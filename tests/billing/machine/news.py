@@ -17,8 +17,8 @@ from tests.billing.machine.stage import Stage, Trouble, cuts, numbers, troubles
 from tests.billing.mishaps import quicker
 
 WAITS = [dt.timedelta(hours=1), dt.timedelta(hours=21), dt.timedelta(days=30)]
-# Days around a term's end at which renting changes: too early, 60 days before, the end, the end of grace.
-EDGES = [-61, -60, -1, 0, 1, 13, 14]
+# Days around a term's end, its last day being -1: too early, 60 days before that, the end, the end of grace.
+EDGES = [-62, -61, -1, 0, 1, 13, 14]
 MEANWHILE = [
     payer.pay_by_card,
     payer.settle,
