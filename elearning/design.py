@@ -95,6 +95,7 @@ def design(request: HttpRequest) -> HttpResponse:
                     "text": "Who leads the first session?",
                     "url": "#",
                     "action": "Choose a facilitator",
+                    "kind": "primary",
                 },
                 {
                     "title": "Open session one",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from billing import vat
 from billing.models import Order, OrderLine, Payer, PayerSetting, Product, SettingsList, Term
 from billing.services.fulfilment import choose_period
-from billing.services.rentals import RENEWAL_DAYS, may_renew_on
+from billing.services.rentals import may_renew_on, renewal_opens_on
 from billing.settings_lists import Row, name_key
 from elearning.periods import last_day
 from teams.models import CareSetting
@@ -122,7 +122,7 @@ def _standings(ids: list[int], payer: Payer, product: Product, day: dt.date) -> 
     for term in Term.objects.counting().about(care_setting_ids=ids, product=product).in_time():
         refusal = ""
         if not may_renew_on(day, ends_on=term.ends_on, starts_on=term.starts_on):
-            renewal_on = term.ends_on - dt.timedelta(days=RENEWAL_DAYS)
+            renewal_on = renewal_opens_on(term.ends_on)
             refusal = f"Rents this already; the last day is {term.last_day:%-d %B %Y}. " + (
                 "The next year is paid for too."
                 if term.starts_on > day

@@ -65,12 +65,17 @@ def find_grace(ends_on: dt.date, day: dt.date) -> Grace | None:
     return Grace(last_day(ends_on), last_day(ends_on + dt.timedelta(days=settings.BILLING_GRACE_DAYS)))
 
 
-def may_renew_on(day: dt.date, *, ends_on: dt.date, starts_on: dt.date) -> bool:
-    """Whether a term may be followed by another: from 60 days before its last day, not while it lies ahead.
+def renewal_opens_on(ends_on: dt.date) -> dt.date:
+    """Return the first London day on which a term that ends ``ends_on`` can be followed by another.
 
-    From the last day, as the terms say and as the first reminder counts, whose link must work on its day.
+    60 days before its last day, as the terms say and as the first reminder counts, whose link must work then.
     """
-    return starts_on <= day and day >= last_day(ends_on) - dt.timedelta(days=RENEWAL_DAYS)
+    return last_day(ends_on) - dt.timedelta(days=RENEWAL_DAYS)
+
+
+def may_renew_on(day: dt.date, *, ends_on: dt.date, starts_on: dt.date) -> bool:
+    """Whether a term may be followed by another on a London ``day``: not while it lies ahead."""
+    return starts_on <= day and day >= renewal_opens_on(ends_on)
 
 
 def rental_summary(care_setting: CareSetting, day: dt.date) -> list[RentalSummary]:

@@ -1,6 +1,7 @@
 """The words, numbers, icons and components that every template uses. See docs/design-system.md."""
 
 import json
+import re
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 
 register = template.Library()
 
@@ -46,6 +48,17 @@ def icon(name: str, label: str = "") -> SafeString:
     if label:
         return format_html(opening + 'role="img"><title>{}</title>{}</svg>', label, read_icons()[name])
     return format_html(opening + 'aria-hidden="true" focusable="false">{}</svg>', read_icons()[name])
+
+
+@register.filter
+def sentences(text: str, words: int) -> str:
+    """As many whole sentences as fit into so many words; the first is cut where even it does not fit."""
+    taken: list[str] = []
+    for sentence in re.split(r"(?<=[.!?])\s+", text.strip()):
+        if len(" ".join([*taken, sentence]).split()) > words:
+            break
+        taken.append(sentence)
+    return " ".join(taken) or Truncator(text).words(words)
 
 
 @register.simple_block_tag(takes_context=True)

@@ -45,11 +45,11 @@ def remember_setting(request: HttpRequest, slug: str) -> None:
 
 
 def first_steps(membership: Membership, home: Home) -> list[dict]:
-    """Three things to do in a new setting, for those who can do them."""
+    """Three things to do in a new setting, for those who can do them; the next has the page’s one button."""
     if not (home.is_new and membership.manages):
         return []
     people_url = reverse("teams:people", args=[membership.care_setting.slug])
-    return [
+    steps = [
         {
             "title": "Rent a course",
             "text": "One price for everyone in your setting, for 12 months.",
@@ -75,3 +75,8 @@ def first_steps(membership: Membership, home: Home) -> list[dict]:
             "is_done": home.facilitators > 0,
         },
     ]
+    for step in steps:
+        if not step["is_done"]:
+            step["kind"] = "primary"
+            break
+    return steps

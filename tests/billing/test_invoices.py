@@ -136,7 +136,9 @@ def test_an_invoice_that_never_began_is_called_off_after_a_day(ask_for_invoice, 
     assert (order.status, count("customer"), Document.objects.count()) == ("cancelled", 0, 0)
 
 
-def test_what_was_called_off_while_stripe_was_away_cannot_be_paid_for_long(ask_for_invoice, maya, willow_lane):
+def test_what_was_called_off_while_stripe_was_away_cannot_be_paid_for_long(
+    ask_for_invoice, maya, willow_lane
+):
     """Called off between the finished invoice and its being sent; then Stripe did not answer the voiding."""
     order = ask_for_invoice(buyer=maya, care_setting=willow_lane)
     Order.objects.filter(pk=order.pk).update(status="cancelled")

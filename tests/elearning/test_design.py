@@ -18,7 +18,7 @@ from django.utils import timezone
 from fontTools.ttLib import TTFont
 
 from elearning import design
-from elearning.templatetags.design import clock, day, duration, initials, moment, money
+from elearning.templatetags.design import clock, day, duration, initials, moment, money, sentences
 
 COMPONENTS = settings.BASE_DIR / "templates" / "components"
 CSS = settings.BASE_DIR / "frontend" / "css"
@@ -250,3 +250,17 @@ def test_static_files_can_be_hashed_and_packed_for_production(settings, tmp_path
     call_command("collectstatic", interactive=False, verbosity=0)
     assert list(tmp_path.glob("dist/site.*.css.br"))
     assert list(tmp_path.glob("dist/fonts/fraunces-semibold-latin.*.woff2"))
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "shown"),
+    [
+        ("One two. Three four! Five six?", 4, "One two. Three four!"),
+        ("One two. Three four! Five six?", 5, "One two. Three four!"),
+        ("One two. Three four! Five six?", 6, "One two. Three four! Five six?"),
+        ("\nOne two three four five.\n", 3, "One two three…"),
+        ("", 3, ""),
+    ],
+)
+def test_a_text_is_cut_between_sentences(text, words, shown):
+    assert sentences(text, words).replace(" …", "…") == shown

@@ -1,6 +1,7 @@
 """A setting's home: what needs you, teams, courses, rentals; three things to do when it is new."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
@@ -27,10 +28,23 @@ def home(as_):
     return read
 
 
+def primary_labels(page: str) -> list[str]:
+    """What the buttons say that stand out."""
+    return re.findall(r'class="button button--primary.*?<span>(.*?)</span>', page)
+
+
 def test_a_new_setting_is_told_three_things_to_do(home, maya):
     page = home(maya)
     for words in ("Three things to start with", "Rent a course", "Invite your team", "Name a facilitator"):
         assert words in page
+
+
+def test_the_next_of_the_three_has_the_pages_one_button(home, maya):
+    assert primary_labels(home(maya)) == ["See the courses"]
+
+
+def test_once_a_course_is_rented_the_next_thing_is_to_invite(home, maya, rental):
+    assert primary_labels(home(maya)) == ["Invite people"]
 
 
 def test_they_go_when_they_are_done(home, maya, priya, rental):

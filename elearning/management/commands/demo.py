@@ -66,9 +66,9 @@ class Command(BaseCommand):
         call_command("createcachetable", verbosity=0)
         if without_content:
             return
-        self.say("Demo content")
+        self.say("Demo content (the first time its films are drawn, which takes minutes)")
         call_command("load_demo")
-        self.say("Films (drawn and processed once; a few minutes the first time)")
+        self.say("Films (each processed once; minutes the first time)")
         call_command("process_clips")
 
     def run_everything(self, port: int, *, without_content: bool) -> None:
