@@ -93,7 +93,6 @@ def go_to_invoice(
             now=now,
         )
     except services.CannotRentError as refusal:
-        messages.info(request, str(refusal))
         return show_details(request, product, membership, form, status=409, trouble=str(refusal))
     except services.NoCheckoutError:
         response = show_details(request, product, membership, form, status=503, trouble=NOT_MADE)

@@ -110,6 +110,14 @@ def test_while_stripe_is_away_the_order_is_kept_and_said_to_be(as_, maya, addres
     assert "Download the invoice" in page_of(as_(maya), Order.objects.get())
 
 
+def test_a_refusal_is_said_once(as_, maya, willow_lane, product, address):
+    make.make_rental(willow_lane, product)
+    page = as_(maya).post(address, FILLED, follow=True)
+    refusal = page.context["offer"].refusal
+    assert refusal
+    assert page.content.decode().count(refusal) == 1
+
+
 def test_the_second_manager_is_handed_the_first_ones_invoice(as_, billed, willow_lane, product, address):
     ben = make.make_user("Ben Manager")
     make.make_membership(ben, willow_lane, "manager")
