@@ -125,10 +125,10 @@ class SettingsListForm(forms.Form):
         lines = ", ".join(str(one.line) for one in reading.troubles[:10])
         words = reading.refusal
         if not words and len(reading.troubles) == 1:
-            words = f"Line {lines} needs mending; it stands below the box."
+            words = f"Line {lines} needs mending; it stands above the box."
         elif not words:
             more = "" if len(reading.troubles) <= 10 else " and more"
-            words = f"{len(reading.troubles)} lines need mending: {lines}{more}. They stand below the box."
+            words = f"{len(reading.troubles)} lines need mending: {lines}{more}. They stand above the box."
         form.add_error("text", words)
         return form
 
@@ -263,7 +263,7 @@ class RefundForm(forms.Form):
     def __init__(self, *args: Any, left_minor: int, **kwargs: Any) -> None:
         initial = {"amount": Decimal(left_minor) / 100, "key": uuid.uuid4()}
         super().__init__(*args, initial=initial, **kwargs)
-        self.fields["amount"].help_text = f"At most {Decimal(left_minor) / 100:.2f} is left."
+        self.fields["amount"].help_text = f"At most £{Decimal(left_minor) / 100:.2f} is left."
 
     @property
     def refund_values(self) -> dict[str, Any]:
@@ -294,8 +294,23 @@ class BankRefundForm(forms.Form):
         left = Decimal(left_minor) / 100
         initial = {"amount": left, "sent_on": today, "key": uuid.uuid4()}
         super().__init__(*args, initial=initial, prefix="bank", **kwargs)
-        self.fields["amount"].help_text = f"At most {left:.2f} is left."
+        self.left, self.today = left, today
+        self.fields["amount"].help_text = f"At most £{left:.2f} is left."
         self.fields["sent_on"].widget.attrs["max"] = today.isoformat()
+
+    def clean_amount(self) -> Decimal:
+        """Refuse more than is left beside the other faults; the service asks again, under its lock."""
+        amount = self.cleaned_data["amount"]
+        if self.left and amount > self.left:
+            raise ValidationError(f"£{self.left:.2f} is left to give back, no more.")
+        return amount
+
+    def clean_sent_on(self) -> dt.date:
+        """Refuse a day that has not come, beside the other faults."""
+        sent_on = self.cleaned_data["sent_on"]
+        if sent_on > self.today:
+            raise ValidationError("This day has not come yet. Record the refund once the bank has sent it.")
+        return sent_on
 
     @property
     def refund_values(self) -> dict[str, Any]:

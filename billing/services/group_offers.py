@@ -27,6 +27,8 @@ class OfferedLine(NamedTuple):
     follows_last_day: dt.date | None
     refusal: str
     choice: str
+    held_by: Order | None = None
+    """The payer's own unpaid order that holds it."""
 
     @property
     def asks(self) -> bool:
@@ -72,6 +74,11 @@ class GroupOffer(NamedTuple):
         return [line for line in self.lines if line.asks]
 
     @property
+    def held_by(self) -> Order | None:
+        """The payer's own unpaid order that holds a line of this list, if any does."""
+        return next((line.held_by for line in self.lines if line.held_by), None)
+
+    @property
     def total_minor(self) -> int:
         """What the order would cost, in minor units."""
         return self.price.gross_minor * len(self.ordered)
@@ -114,6 +121,7 @@ class Standing(NamedTuple):
 
     latest: Term | None = None
     refusal: str = ""
+    held_by: Order | None = None
 
 
 def _standings(ids: list[int], payer: Payer, product: Product, day: dt.date) -> dict[int, Standing]:
@@ -131,6 +139,7 @@ def _standings(ids: list[int], payer: Payer, product: Product, day: dt.date) -> 
         found[term.rental.care_setting_id] = Standing(term, refusal)
     lines = OrderLine.objects.about(care_setting_ids=ids, product=product).select_related("order")
     for line in itertools.chain(lines.under_review(), lines.live()):
+        held_by = None
         words = (
             "Somebody is paying for this already, or began to. That lapses within a day if it is not paid."
         )
@@ -140,7 +149,9 @@ def _standings(ids: list[int], payer: Payer, product: Product, day: dt.date) -> 
             words = "Our staff are looking at a payment for this. Please don’t pay again."
         elif line.order.payer_id == payer.pk:
             words = f"In your order of {line.order.created_at:%-d %B %Y}, which waits for its payment."
-        found[line.care_setting_id] = found.get(line.care_setting_id, Standing())._replace(refusal=words)
+            held_by = line.order
+        standing = found.get(line.care_setting_id, Standing())
+        found[line.care_setting_id] = standing._replace(refusal=words, held_by=held_by)
     return found
 
 
@@ -171,6 +182,7 @@ def _offer_line(
         follows_last_day=latest.last_day if latest and starts_on == latest.ends_on else None,
         refusal=refusal,
         choice=chosen,
+        held_by=standing.held_by,
     )
 
 

@@ -62,6 +62,9 @@ def orders(request: HttpRequest) -> HttpResponse:
 
 def show_order(request: HttpRequest, order: Order, *, status: int = 200, **forms: Any) -> HttpResponse:
     """Show all about one order; ``forms`` are those that were refused, with their words."""
+    if forms:
+        # The form is far down the page, and a page begins at its top.
+        messages.error(request, "Nothing was done. What to mend is marked in the form below.")
     left, sendable = services.refundable_minor(order), services.sendable_minor(order)
     today = london_day(timezone.now())
     context = {

@@ -225,7 +225,7 @@ def test_the_desk_records_it_and_tells_it_in_the_list(desk, paid):
     assert "Give money back" not in page
     answer = desk.post(reverse("billing_desk:bank_refund", args=[paid.pk]), wish(), follow=True)
     page = answer.content.decode()
-    for words in ("The refund is recorded", "Refund by bank transfer of", "RFD 17", "At most 49.00 is left"):
+    for words in ("The refund is recorded", "Refund by bank transfer of", "RFD 17", "At most £49.00 is left"):
         assert words in page, words
     assert list(desk.get(reverse("billing_desk:orders"), {"q": "rfd 17"}).context["orders"]) == [paid]
 
@@ -233,10 +233,10 @@ def test_the_desk_records_it_and_tells_it_in_the_list(desk, paid):
 @pytest.mark.parametrize(
     ("changes", "status", "words"),
     [
-        ({"amount": "69.01"}, 409, "69.00 is left"),
+        ({"amount": "69.01"}, 422, "£69.00 is left"),
         ({"amount": "-1"}, 422, "greater than or equal"),
         ({"amount": "lots"}, 422, "Enter a number"),
-        ({"sent_on": "2999-01-01"}, 409, "has not come yet"),
+        ({"sent_on": "2999-01-01"}, 422, "has not come yet"),
         ({"sent_on": "yesterday"}, 422, "Enter a valid date"),
         ({"bank_reference": " "}, 422, "This field is required"),
         ({"reason": ""}, 422, "This field is required"),
@@ -251,6 +251,15 @@ def test_a_senseless_one_comes_back_with_every_word(desk, paid, changes, status,
     kept = {"reason": "Left", "bank_reference": "RFD 17"}
     assert all(f'value="{text}"' in page for name, text in kept.items() if name not in changes)
     assert not Refund.objects.exists()
+
+
+def test_every_fault_is_said_at_once_and_the_top_of_the_page_says_that_nothing_was_done(desk, paid):
+    faults = {"amount": "70", "sent_on": "2999-01-01", "reason": ""}
+    answer = desk.post(reverse("billing_desk:bank_refund", args=[paid.pk]), wish(**faults))
+    page = answer.content.decode()
+    for words in ("£69.00 is left", "has not come yet", "This field is required"):
+        assert words in page, words
+    assert page.index("Nothing was done") < page.index("What happened")
 
 
 def test_an_order_by_card_offers_none_of_it(desk, order, pay, reconcile):

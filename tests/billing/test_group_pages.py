@@ -118,6 +118,12 @@ def test_bad_lines_are_named_and_everything_typed_stays_in_the_box(gwens, list_p
     assert box_of(gwens.get(list_path)) == typed
 
 
+def test_the_box_says_where_its_bad_lines_are_named(gwens, list_path):
+    page = gwens.post(list_path, {"text": "Elm, Castle, elm@group.example"}).content.decode()
+    assert "stands above the box" in page
+    assert page.index('id="line-1"') < page.index("<textarea")
+
+
 def test_a_file_and_what_was_typed_beside_it_are_both_kept(gwens, list_path):
     upload = SimpleUploadedFile("a.csv", b"Oak,Nursery,oak@b.example\r\n")
     answer = gwens.post(list_path, {"text": "Elm,School,elm@b.example", "file": upload})
@@ -257,6 +263,15 @@ def test_an_order_that_was_not_paid_can_be_gone_on_with_or_called_off(gwens, ord
     assert gwens.post(reverse("billing:call_off", args=[order.public_id])).url == order.orders_path
     order.refresh_from_db()
     assert order.status == "cancelled"
+
+
+def test_a_list_that_was_ordered_already_leads_to_that_order(gwens, order_many, check_path):
+    order = order_many("Oak", "Elm")
+    page = gwens.get(check_path).content.decode()
+    assert "You have ordered this already" in page
+    assert f'href="{order.path}"' in page
+    assert "Nothing to order" not in page
+    assert "for 0 settings" not in page
 
 
 def test_the_receipt_is_made_out_to_the_payer_and_names_its_settings_as_it_does(
