@@ -94,7 +94,7 @@ def test_an_authority_rents_for_thirty_settings_against_one_invoice(walk, gwen, 
     gwens.press("Get the invoice", po_number="PO-88", accepts_terms="on")
     order = Order.objects.get()
     assert "Purchase order PO-88" in gwens.text
-    assert "27 more" in gwens.text
+    assert "for 30 settings: see the whole order" in gwens.text
     assert (order.status, order.billing_email) == ("open", "bills@bright.example")
     (bill,) = send_waiting_mail()
     assert "PO-88" in bill.subject
