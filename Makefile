@@ -89,10 +89,10 @@ test-postgres: setup
 	echo "→ Tests on PostgreSQL"; \
 	DATABASE_URL="$(POSTGRES_URL)" $(PY) -m pytest -q -n $(JOBS) -m "not browser"
 
-test-stripe: setup ## The stories of tests/billing/test_scenarios.py at Stripe itself (STRIPE_SECRET_KEY=sk_test_…)
+test-stripe: setup ## The stories of tests/billing/scenarios/ at Stripe itself (STRIPE_SECRET_KEY=sk_test_…)
 	@case "$$STRIPE_SECRET_KEY" in \
 	sk_test_*|rk_test_*) echo "→ Stories at Stripe, with your test key"; \
-		$(PY) -m pytest -q -p no:cacheprovider -m stripe tests/billing/test_scenarios.py;; \
+		$(PY) -m pytest -q -p no:cacheprovider -m stripe tests/billing/scenarios;; \
 	"") echo "NOT RUN: STRIPE_SECRET_KEY is not set. Nothing was asked of Stripe."; exit 1;; \
 	*) echo "NOT RUN: STRIPE_SECRET_KEY is not a test key (sk_test_… or rk_test_…). Nothing was asked of Stripe."; exit 1;; \
 	esac

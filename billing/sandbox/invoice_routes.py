@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from billing.sandbox import invoice_rules, invoice_shapes, invoices, rules, store
+from billing.sandbox import invoice_rules, invoice_shapes, invoices, rules, store, transfers
 from billing.sandbox.rules import RefusedError
 from billing.sandbox.shapes import Shape
 from billing.sandbox.store import CUSTOMER, INVOICE, PAYMENT
@@ -27,6 +27,9 @@ def act(steps: list[str], form: str, *, now: dt.datetime) -> Shape | None:
             invoice_rules.refuse_senseless_funding(params)
             store.find(CUSTOMER, customer_id)
             return invoice_shapes.make_funding(params)
+        case ["v1", "test_helpers", "customers", customer_id, "fund_cash_balance"]:
+            rules.refuse_unknown_names(form, invoice_rules.KNOWN_FOR_TRANSFER)
+            return transfers.fund(customer_id, params)
         case ["v1", "invoices"]:
             rules.refuse_unknown_names(form, invoice_rules.KNOWN_FOR_INVOICE)
             return _show(invoices.create_invoice(params, now=now), params)

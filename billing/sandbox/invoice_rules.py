@@ -41,6 +41,7 @@ KNOWN_FOR_INVOICE = frozenset(
     ]
 )
 KNOWN_FOR_FUNDING = frozenset(["funding_type", "currency", "bank_transfer[type]", "expand[]"])
+KNOWN_FOR_TRANSFER = frozenset(["amount", "currency", "reference"])
 KNOWN_FOR_ITEM = frozenset(["customer", "invoice", "amount", "currency", "description", "expand[]"])
 KNOWN_FOR_ACTS = {
     "finalize": frozenset(["auto_advance", "expand[]"]),
@@ -84,6 +85,14 @@ def refuse_senseless_funding(params: Shape) -> None:
     kind = params.get("bank_transfer", {}).get("type")
     if (kind, params.get("currency")) != ("gb_bank_transfer", "gbp"):
         raise RefusedError(f"{kind} takes no {params.get('currency')}.", param="bank_transfer[type]")
+
+
+def refuse_senseless_transfer(params: Shape) -> None:
+    """Raises RefusedError unless some pounds come."""
+    if params.get("currency") != "gbp":
+        raise RefusedError("This account takes gbp.", param="currency")
+    if not re.fullmatch(r"[1-9]\d*", params.get("amount", "")):
+        raise RefusedError("Invalid positive integer.", param="amount", code="parameter_invalid_integer")
 
 
 def refuse_senseless_invoice(params: Shape) -> None:

@@ -319,6 +319,33 @@ def make_funding(params: Shape) -> Shape:
     }
 
 
+def make_movement(params: Shape, *, customer: str, ending_balance: int, now: dt.datetime) -> Shape:
+    """Money that came to a customer's balance by bank transfer."""
+    return {
+        "id": make_id("ccsbtxn"),
+        "object": "customer_cash_balance_transaction",
+        "created": int(now.timestamp()),
+        "currency": params["currency"],
+        "customer": customer,
+        "customer_account": None,
+        "ending_balance": ending_balance,
+        "funded": {
+            "bank_transfer": {
+                "gb_bank_transfer": {
+                    "account_number_last4": ACCOUNT_NUMBER[-4:],
+                    "sender_name": None,
+                    "sort_code": SORT_CODE,
+                },
+                "reference": params.get("reference"),
+                "type": "gb_bank_transfer",
+            }
+        },
+        "livemode": False,
+        "net_amount": int(params["amount"]),
+        "type": "funded",
+    }
+
+
 def _make_account() -> dict[str, Any]:
     nowhere = make_address({"country": "GB"})
     return {

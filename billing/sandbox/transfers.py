@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.db import transaction
 from django.utils import timezone
 
-from billing.sandbox import invoice_shapes, invoices, shapes
+from billing.sandbox import invoice_rules, invoice_shapes, invoices, shapes
 from billing.sandbox.deliveries import announce
 from billing.sandbox.rules import RefusedError
 from billing.sandbox.shapes import Shape
@@ -29,11 +29,34 @@ def transfer(invoice_id: str, amount: int) -> Shape:
     waiting = list_objects(PAYMENT, invoice=invoice_id, status="open")
     if waiting:
         available = _fund(invoice, waiting[0], available)
-    customer["cash_balance"]["available"] = {invoice["currency"]: available}
+    _lay_by(customer, invoice["currency"], available)
+    return invoice
+
+
+@transaction.atomic
+def fund(customer_id: str, params: Shape) -> Shape:
+    """Do what Stripe's test helper does: money comes to a customer's account. Return the movement.
+
+    It goes towards the customer's invoice that can be paid, if there is one. Raises RefusedError.
+    """
+    invoice_rules.refuse_senseless_transfer(params)
+    customer, amount, currency = find(CUSTOMER, customer_id), int(params["amount"]), params["currency"]
+    held = balance_of(customer, currency) + amount
+    known = [one for one in list_objects(INVOICE, customer=customer_id) if one["status"] != "draft"]
+    payable = [one for one in known if one["status"] in ("open", "uncollectible")]
+    if known:
+        transfer((payable or known)[0]["id"], amount)
+    else:
+        _lay_by(customer, currency, held)
+    return invoice_shapes.make_movement(params, ending_balance=held, customer=customer_id, now=timezone.now())
+
+
+def _lay_by(customer: Shape, currency: str, available: int) -> None:
+    """Keep what no payment takes in the customer's balance."""
+    customer["cash_balance"]["available"] = {currency: available}
     keep(customer)
     if available:
         announce("cash_balance.funds_available", customer["cash_balance"])
-    return invoice
 
 
 def balance_of(customer: Shape, currency: str) -> int:

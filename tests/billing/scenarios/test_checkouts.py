@@ -1,11 +1,9 @@
-"""The same stories at the sandbox and at Stripe itself: what one takes or refuses, the other does too.
+"""Checkouts, payments, refunds and promotion codes.
 
-``make test`` tells them to the sandbox, ``STRIPE_SECRET_KEY=sk_test_… make test-stripe`` to Stripe. Checkout
-cannot be paid there without a browser, so money moves by a payment of its own.
+A checkout cannot be paid at Stripe without a browser, so money moves by a payment of its own.
 """
 
 import datetime as dt
-import os
 import uuid
 
 import pytest
@@ -13,30 +11,11 @@ import stripe
 from django.utils import timezone
 
 from billing import services, stripe_gateway
-from billing.mode import TEST_PREFIXES
 from billing.models import Order
+from tests.billing.scenarios.conftest import ADDRESS
 from tests.billing.test_sandbox import ABSENT, make_line, make_params, stamp
 
 pytestmark = pytest.mark.django_db
-
-ADDRESS = "https://faces.example"
-
-
-@pytest.fixture(params=["sandbox", pytest.param("stripe", marks=pytest.mark.stripe)], autouse=True)
-def place(request, settings, monkeypatch) -> str:
-    """Where the story is told."""
-    settings.BASE_URL = ADDRESS
-    if request.param == "stripe":
-        key = os.environ.get("STRIPE_SECRET_KEY", "")
-        assert key.startswith(TEST_PREFIXES), "Only test keys: sk_test_… or rk_test_…"
-        settings.STRIPE_SECRET_KEY = key
-        monkeypatch.undo()  # at Stripe, the library's waiting between tries is wanted
-    return request.param
-
-
-@pytest.fixture
-def client():
-    return stripe_gateway.get_client().v1
 
 
 @pytest.fixture
