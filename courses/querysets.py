@@ -200,6 +200,12 @@ def count_unwritten() -> Coalesce:
     return Coalesce(Subquery(sessions.values("number")), 0)
 
 
+def unwritten_sessions_of(product: Product) -> int:
+    """How many announced sessions, of all that one product opens, are not published yet."""
+    counted = Product.objects.filter(pk=product.pk).annotate(unwritten_count=count_unwritten())
+    return counted.values_list("unwritten_count", flat=True).get()
+
+
 def products_of(path: str) -> models.QuerySet[Product]:
     """What can be rented now that opens the section, or any section of the course, at a tree ``path``.
 

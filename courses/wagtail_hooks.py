@@ -11,8 +11,10 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from billing.models import Product
 from courses.models import ProductSection, SessionPage
 from courses.publishing import missing_from_page
+from courses.querysets import unwritten_sessions_of
 from courses.services import forget_public_pages
 
 # Nothing that is sold lies in Wagtail's libraries: they have doors of their own.
@@ -49,6 +51,12 @@ def hide_libraries(request: HttpRequest, menu_items: list[MenuItem]) -> None:
 def count_pages_only(request: HttpRequest, summary_items: list[SummaryItem]) -> None:
     """Leave the libraries out of the editors' first page too."""
     summary_items[:] = [item for item in summary_items if isinstance(item, PagesSummaryItem)]
+
+
+@hooks.register("count_unwritten_sessions")
+def say_before_renting_what_is_unwritten(product: Product) -> int:
+    """What billing's pages say of a product before it is paid for, and after."""
+    return unwritten_sessions_of(product)
 
 
 @hooks.register("before_delete_snippet")
