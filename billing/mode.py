@@ -25,7 +25,7 @@ def read_settings() -> BillingSettings:
         secret_key=settings.STRIPE_SECRET_KEY,
         is_live_wanted=settings.BILLING_LIVE,
         is_sandbox_allowed=settings.BILLING_DEMO,
-        is_debug=settings.DEBUG,
+        is_debug=settings.DEBUG or settings.IS_DEVELOPMENT,
     )
 
 
@@ -40,7 +40,7 @@ def find_problems(chosen: BillingSettings) -> list[str]:
     if chosen.secret_key and not (is_live_key or is_test_key):
         problems.append("STRIPE_SECRET_KEY does not begin as Stripe's secret keys do.")
     if is_live_key and chosen.is_debug:
-        problems.append("STRIPE_SECRET_KEY is a live key, but DEBUG is on.")
+        problems.append("STRIPE_SECRET_KEY is a live key, but DEBUG is on, or this is one's own machine.")
     if is_live_key and chosen.is_sandbox_allowed:
         problems.append("STRIPE_SECRET_KEY is a live key, but BILLING_DEMO asks for the sandbox.")
     if chosen.is_live_wanted and not is_live_key:

@@ -10,5 +10,5 @@ def site(request: HttpRequest) -> dict:
         "SITE_NAME": settings.SITE_NAME,
         "SUPPORT_EMAIL": settings.SUPPORT_EMAIL,
         "is_sandbox": not settings.STRIPE_SECRET_KEY,
-        "is_development": settings.DEBUG,
+        "is_development": settings.IS_DEVELOPMENT,
     }

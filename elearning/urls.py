@@ -37,7 +37,7 @@ urlpatterns = [
     path("", include("practice.urls")),
 ]
 
-if settings.DEBUG:
+if settings.IS_DEVELOPMENT:
     urlpatterns += [path("", include("elearning.dev_urls"))]
 
 urlpatterns += [path("", include(wagtail_urls))]

@@ -36,6 +36,7 @@ def read(kind: str, name: str, *default):
 # --- The site -----------------------------------------------------------------------------------
 
 DEBUG = False
+IS_DEVELOPMENT = False  # one's own machine: pages for developers, and the mail that was sent
 SECRET_KEY = read("str", "SECRET_KEY", "")
 ALLOWED_HOSTS = read("list", "ALLOWED_HOSTS", [])
 BASE_URL = read("str", "BASE_URL", "http://localhost:8000").rstrip("/")

@@ -5,7 +5,9 @@ from elearning.settings.base import LOGGING, VAR_DIR, read
 
 VAR_DIR.mkdir(exist_ok=True)
 
+# Off in `make demo`, so that who mistypes an address or meets a fault sees the site's own page.
 DEBUG = read("bool", "DEBUG", True)
+IS_DEVELOPMENT = True
 SECRET_KEY = read("str", "SECRET_KEY", "") or "development-only-" + "not-a-secret-" * 4
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]
 INTERNAL_IPS = ["127.0.0.1"]

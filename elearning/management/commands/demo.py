@@ -40,6 +40,16 @@ def wait_until_it_answers(port: int, server: subprocess.Popen) -> None:
     raise CommandError("The web server did not answer within a minute.")
 
 
+def environment_for(port: int, *, without_content: bool) -> dict[str, str]:
+    """The environment of server and workers.
+
+    Links in mail carry the address, so every process must know the port. Who tries the demo sees the site's
+    own pages when something is not there or goes wrong; who runs it on data of their own is told the cause.
+    """
+    debug = "1" if without_content else "0"
+    return {"DEBUG": debug, **os.environ, "BASE_URL": f"http://localhost:{port}"}
+
+
 class Command(BaseCommand):
     """Prepare everything, start everything, print where to go, stop everything on Ctrl-C."""
 
@@ -80,8 +90,7 @@ class Command(BaseCommand):
             [*manage, "work", "--queues", "media"],
         ]
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        # Links in mail carry the address, so every process must know the port.
-        environment = {**os.environ, "BASE_URL": f"http://localhost:{port}"}
+        environment = environment_for(port, without_content=without_content)
         children = [subprocess.Popen(command, env=environment) for command in commands]  # noqa: S603
         try:
             wait_until_it_answers(port, children[0])
