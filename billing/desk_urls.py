@@ -3,7 +3,15 @@
 from django.urls import path
 
 from billing.sandbox import promotion_views
-from billing.views import desk, desk_grants, desk_invoices, desk_products, desk_report, desk_sums
+from billing.views import (
+    desk,
+    desk_bank_refunds,
+    desk_grants,
+    desk_invoices,
+    desk_products,
+    desk_report,
+    desk_sums,
+)
 
 app_name = "billing_desk"
 urlpatterns = [
@@ -16,6 +24,7 @@ urlpatterns = [
     path("grants/", desk_grants.grants, name="grants"),
     path("grants/<int:pk>/take-back/", desk_grants.take_back, name="take_back"),
     path("grant/", desk.grant, name="grant"),
+    path("bank-refunds/<int:pk>/came-back/", desk_bank_refunds.came_back, name="came_back"),
     path("promotion-codes/", promotion_views.promotion_codes, name="promotion_codes"),
     path(
         "promotion-codes/<slug:promotion_id>/end/",

@@ -320,6 +320,16 @@ class BankRefundForm(forms.Form):
         return values | {"amount_minor": int(self.cleaned_data["amount"] * 100)}
 
 
+class CameBackForm(forms.Form):
+    """A refund by bank transfer came back to us."""
+
+    reason = forms.CharField(
+        label="Why it came back",
+        max_length=300,
+        help_text="As our bank says it, with the day on our statement. Kept with the order for six years.",
+    )
+
+
 class OpenForm(forms.Form):
     """Open what an order under review paid for."""
 

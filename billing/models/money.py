@@ -16,7 +16,8 @@ class Refund(models.Model):
     """One refund: asked for here by staff, or made at Stripe and found there, or sent by our own bank.
 
     A refund that is asked for here is written before Stripe is called, and counts from then on. Money that
-    came past Stripe goes back past it: staff write down what the bank has sent, and it is given back then.
+    came past Stripe goes back past it: staff write down what the bank has sent, and it is given back then;
+    should the transfer come back, they write that down too, and the refund has failed.
     """
 
     class State(models.TextChoices):
@@ -62,10 +63,11 @@ class Refund(models.Model):
                 | (~Q(bank_reference="") & Q(sent_on__isnull=False, stripe_refund_id="")),
                 name="billing_refund_goes_one_way",
             ),
+            # One that came back is often sent again under the same reference.
             models.UniqueConstraint(
                 "order",
                 Lower("bank_reference"),
-                condition=~Q(bank_reference=""),
+                condition=~Q(bank_reference="") & Q(state__in=("requested", "pending", "succeeded")),
                 name="billing_refund_transfer_once",
             ),
         ]
@@ -122,6 +124,7 @@ class Decision(models.Model):
         MEANWHILE = "meanwhile", "Opened it until the invoice is paid"
         VOID = "void", "Voided the invoice"
         SENT_BACK = "sent_back", "Recorded a refund by bank transfer"
+        CAME_BACK = "came_back", "Recorded that a refund by bank transfer came back"
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="decisions")
     kind = models.CharField(max_length=10, choices=Kind)
@@ -140,7 +143,7 @@ class Decision(models.Model):
                 condition=Q(kind="reconcile") | ~Q(reason=""), name="billing_decision_has_a_reason"
             ),
             models.CheckConstraint(
-                condition=~Q(kind__in=("mark_paid", "sent_back")) | ~Q(bank_reference=""),
+                condition=~Q(kind__in=("mark_paid", "sent_back", "came_back")) | ~Q(bank_reference=""),
                 name="billing_decision_names_the_money",
             ),
         ]

@@ -1,6 +1,6 @@
 """What can be done with orders and rentals."""
 
-from billing.services.bank_refunds import record_bank_refund, sendable_minor
+from billing.services.bank_refunds import record_bank_refund, sendable_minor, take_back_bank_refund
 from billing.services.checkout import (
     BillingDetails,
     CheckoutIsOpenError,
@@ -158,6 +158,7 @@ __all__ = [
     "stop_payer_reminders",
     "stop_reminders",
     "sweep",
+    "take_back_bank_refund",
     "take_back_grant",
     "timeline_of",
     "void_invoice",

@@ -1,4 +1,7 @@
-"""Money that came past Stripe goes back past it: our bank sends it, staff write it down, the rest follows."""
+"""Money that came past Stripe goes back past it: our bank sends it, staff write it down, the rest follows.
+
+A transfer can bounce, on a wrong account number for example. That is a refund that failed, as Stripe's can.
+"""
 
 import datetime as dt
 import logging
@@ -8,8 +11,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from billing.models import Decision, Order, Refund
-from billing.services.money import Money, sent_by_bank, settle
-from billing.services.reconcile import lock_order
+from billing.services.money import note_refund, noted_money, sent_by_bank, settle
+from billing.services.reconcile import lock_order, tell_people
 from billing.services.refunds import REFUNDABLE, CannotRefundError
 from elearning.periods import london_day
 
@@ -72,11 +75,46 @@ def record_bank_refund(
         decided_by=actor,
         decided_at=now,
     )
-    # No dispute is open in a state that allows refunds, so the sum is all that there is to know.
-    counted = Refund.objects.of_order(locked).counting().total_minor()
-    settle(locked, Money(refunded_minor=counted), announced=[refund], now=now)
+    settle_counted(locked, announced=[refund], now=now)
     log.info("bank refund recorded", extra={"order": locked.pk, "refund": refund.pk, "by": actor.pk})
     return refund
+
+
+@transaction.atomic
+def take_back_bank_refund(*, refund: Refund, reason: str, actor: "User", now: dt.datetime) -> Refund:
+    """Write down that a transfer of our bank came back to us; return the refund, which has failed now.
+
+    Everything else follows as from a refund of Stripe's that failed: state, or review where the days are
+    taken, debit note, terms, mails. It belongs to ``now``: which day the bank books it on counts for nothing.
+    Raises CannotRefundError with words for staff.
+    """
+    locked = lock_order(refund.order_id)
+    recorded = Refund.objects.of_order(locked).by_bank().filter(pk=refund.pk).first()
+    if recorded is None:
+        raise CannotRefundError("This refund went through Stripe, which says by itself when one fails.")
+    if not recorded.counts:
+        raise CannotRefundError("That it came back is recorded already, perhaps by a colleague.")
+    before = locked.status
+    note_refund(recorded, Refund.State.FAILED, now=now)
+    Decision.objects.create(
+        order=locked,
+        kind=Decision.Kind.CAME_BACK,
+        reason=reason,
+        bank_reference=recorded.bank_reference,
+        decided_by=actor,
+        decided_at=now,
+    )
+    settle_counted(locked, announced=[], now=now)
+    if locked.status != before:
+        tell_people(locked, before=before, now=now)
+    log.info("bank refund taken back", extra={"order": locked.pk, "refund": recorded.pk, "by": actor.pk})
+    return recorded
+
+
+def settle_counted(order: Order, *, announced: list[Refund], now: dt.datetime) -> None:
+    """Bring a locked order to where the refunds that count leave it; Stripe is not asked."""
+    counted = Refund.objects.of_order(order).counting().total_minor()
+    settle(order, noted_money(order, refunded_minor=counted), announced=announced, now=now)
 
 
 def refuse_bank_refund(
@@ -89,7 +127,7 @@ def refuse_bank_refund(
         raise CannotRefundError(
             f"This order is “{order.get_status_display()}”, so nothing can be given back."
         )
-    if Refund.objects.of_order(order).with_bank_reference(reference).exists():
+    if Refund.objects.of_order(order).counting().with_bank_reference(reference).exists():
         raise CannotRefundError(f"The refund “{reference}” is recorded already, perhaps by a colleague.")
     left = sendable_minor(order)
     if not 1 <= amount_minor <= left:

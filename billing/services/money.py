@@ -80,14 +80,7 @@ def apply_noted_money(order: Order, *, now: dt.datetime) -> None:
     Stripe may not answer when it is asked again, and nothing may then be open that a bank has the money of.
     Runs inside the caller's transaction.
     """
-    disputes = list(Dispute.objects.of_order(order))
-    undecided = [row for row in disputes if row.stripe_status in OPEN_DISPUTES]
-    noted = Money(
-        refunded_minor=order.refunded_minor,
-        is_disputed=bool(undecided),
-        is_withdrawn=any(row.is_withdrawn for row in undecided),
-        is_charged_back=any(row.stripe_status == LOST for row in disputes),
-    )
+    noted = noted_money(order, refunded_minor=order.refunded_minor)
     tell_of_money([], correct_documents(order, now=now))
     change = change_access(order, judge_access(order, noted), now=now)
     if change:
@@ -95,6 +88,18 @@ def apply_noted_money(order: Order, *, now: dt.datetime) -> None:
     status = judge_money(order, noted)
     if status != order.status:
         move_order(order, status, now=now)
+
+
+def noted_money(order: Order, *, refunded_minor: int) -> Money:
+    """Return what became of an order's money without asking: its disputes are as they were last noted."""
+    disputes = list(Dispute.objects.of_order(order))
+    undecided = [row for row in disputes if row.stripe_status in OPEN_DISPUTES]
+    return Money(
+        refunded_minor=refunded_minor,
+        is_disputed=bool(undecided),
+        is_withdrawn=any(row.is_withdrawn for row in undecided),
+        is_charged_back=any(row.stripe_status == LOST for row in disputes),
+    )
 
 
 def money_of(order: Order, answer: Answer) -> Money:
@@ -156,20 +161,28 @@ def record_refund(
     Return it when the buyer must hear that money is on its way. Staff are told of one that failed.
     """
     state = STATES.get(refund.status, Refund.State.PENDING)
-    before = row.state if row else Refund.State.REQUESTED
     if row is None:
         row = Refund(order=order, amount_minor=refund.amount_minor, reason=MADE_AT_STRIPE)
         row.created_at = refund.created_at
     elif row.state == state and row.stripe_refund_id:
         return None
-    row.state, row.stripe_refund_id, row.changed_at = state, refund.refund_id, now
-    row.save()
-    log.info("refund noted", extra={"order": order.pk, "refund": row.pk, "state": state})
-    if row.counts and before == Refund.State.REQUESTED:
-        return row
-    if not row.counts and before in Refund.COUNTING_STATES:
-        emails.tell_staff_of_failed_refund(row)
-    return None
+    row.stripe_refund_id = refund.refund_id
+    is_asked_for = row.state == Refund.State.REQUESTED
+    note_refund(row, state, now=now)
+    return row if row.counts and is_asked_for else None
+
+
+def note_refund(refund: Refund, state: str, *, now: dt.datetime) -> None:
+    """Write down where a refund stands now, and tell staff where its money is with us again.
+
+    Both Stripe's refunds and those of our own bank fail here. Runs inside the caller's transaction.
+    """
+    counted = refund.counts
+    refund.state, refund.changed_at = state, now
+    refund.save()
+    log.info("refund noted", extra={"order": refund.order_id, "refund": refund.pk, "state": state})
+    if counted and not refund.counts:
+        emails.tell_staff_of_failed_refund(refund)
 
 
 def tell_of_money(refunds: list[Refund], papers: list[Document]) -> None:

@@ -2,10 +2,10 @@
 
 A month is London's: half past eleven in the evening of 30 June, by Greenwich, is July. What belongs to which
 day: a payment to the day on which the site first learned from Stripe that it is certain (the terms begin by
-the same day); a refund to the day on which it was begun, one by our own bank to
-the day on which it was recorded, and if it fails, its money again to the day on which
-that was learned; a dispute to the days on which the bank took the money and gave it back. So the sums of a
-month that is over do not change any more.
+the same day); a refund to the day on which it was begun, one by our own bank to the day on which it was
+recorded, and if it fails, its money again to the day on which that was learned, from Stripe or at the desk; a
+dispute to the days on which the bank took the money and gave it back. So the sums of a month that is over do
+not change any more.
 """
 
 import datetime as dt
@@ -189,7 +189,7 @@ def find_money_back(since: dt.datetime, until: dt.datetime) -> list[list[Any]]:
     for refund in refunds.begun_between(since, until):
         found.append((refund.created_at, refund, -1, *_how_back(refund)))
     for refund in refunds.failed_between(since, until):
-        found.append((refund.changed_at, refund, 1, FAILED, refund.reason))
+        found.append((refund.changed_at, refund, 1, FAILED, _how_back(refund)[1]))
     for dispute in disputes.withdrawn_between(since, until):
         found.append((dispute.withdrawn_at, dispute, -1, WITHDRAWN, dispute.stripe_reason))
     for dispute in disputes.reinstated_between(since, until):

@@ -52,6 +52,7 @@ def _money(order: Order) -> Iterator[Moment]:
         what = f"Refund begun, now: {refund.get_state_display().lower()}"
         if refund.is_by_bank:
             what = f"Refund by bank transfer of {refund.sent_on:%-d %B %Y}"
+            what += "" if refund.counts else ", which came back"
         yield Moment(refund.created_at, what, refund.asked_by, refund.reason, refund.amount_minor)
     for dispute in Dispute.objects.of_order(order):
         what = f"Dispute opened, now: {dispute.stripe_status}"

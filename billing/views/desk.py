@@ -21,7 +21,7 @@ from billing.forms import (
     VoidForm,
 )
 from billing.mode import is_sandbox
-from billing.models import Document, Order, OrderLine, Term
+from billing.models import Document, Order, OrderLine, Refund, Term
 from billing.policies import may_run_order_desk
 from billing.stripe_gateway import StripeIsAwayError, StripeRefusedError
 from elearning.periods import london_day
@@ -76,6 +76,7 @@ def show_order(request: HttpRequest, order: Order, *, status: int = 200, **forms
         "refund_form": RefundForm(left_minor=left),
         "sendable_minor": sendable,
         "bank_refund_form": BankRefundForm(left_minor=sendable, today=today),
+        "bank_refunds": Refund.objects.of_order(order).by_bank().counting(),
         "open_form": OpenForm(),
         "mark_paid_form": MarkPaidForm(),
         "meanwhile_form": MeanwhileForm(),

@@ -1,14 +1,17 @@
 """What the tests of renting share: a product on sale, an order waiting to be paid, and hands to pay it."""
 
+import uuid
+
 import pytest
 import stripe
 from django.utils import timezone
 from django.utils.text import slugify
 
 from billing import services
-from billing.models import Order
+from billing.models import Order, Refund
 from billing.sandbox import payer
 from billing.terms import TERMS_VERSION
+from elearning.periods import london_day
 from tests import factories as make
 from tests.mailbox import send_waiting_mail
 
@@ -176,3 +179,23 @@ def mark_paid(stan):
         )
 
     return mark
+
+
+@pytest.fixture
+def send_back(stan):
+    """Record that our bank gave money back: ``send_back(order, 2000)``."""
+
+    def send_now(order: Order, amount_minor: int = 6900, **changes) -> Refund:
+        now = changes.pop("now", timezone.now())
+        wish = {
+            "sent_on": london_day(now),
+            "bank_reference": "RFD 17",
+            "reason": "They left the group",
+            "key": uuid.uuid4(),
+            "actor": stan,
+            "now": now,
+            **changes,
+        }
+        return services.record_bank_refund(order=order, amount_minor=amount_minor, **wish)
+
+    return send_now

@@ -25,33 +25,13 @@ def paid(billed, mark_paid) -> Order:
     return mark_paid(billed)
 
 
-@pytest.fixture
-def record(stan):
-    """Record that our bank gave money back: ``record(order, 2000)``."""
-
-    def record_now(order: Order, amount_minor: int = 6900, **changes) -> Refund:
-        now = changes.pop("now", timezone.now())
-        wish = {
-            "sent_on": london_day(now),
-            "bank_reference": "RFD 17",
-            "reason": "They left the group",
-            "key": uuid.uuid4(),
-            "actor": stan,
-            "now": now,
-            **changes,
-        }
-        return services.record_bank_refund(order=order, amount_minor=amount_minor, **wish)
-
-    return record_now
-
-
 def report_of(day: dt.date) -> dict[str, list]:
     return {table.name: table.rows for table in monthly_report(day.replace(day=1)).tables}
 
 
-def test_all_of_it_ends_the_rental_with_a_credit_note_and_one_mail(paid, record, stan, mails):
+def test_all_of_it_ends_the_rental_with_a_credit_note_and_one_mail(paid, send_back, stan, mails):
     mails()
-    refund = record(paid)
+    refund = send_back(paid)
     paid.refresh_from_db()
     assert (paid.status, paid.refunded_minor, paid.kept_minor) == ("refunded", 6900, 0)
     assert Term.objects.get().revoked_at
@@ -66,8 +46,8 @@ def test_all_of_it_ends_the_rental_with_a_credit_note_and_one_mail(paid, record,
     assert "card or account" not in mail.body
 
 
-def test_a_part_leaves_it_open_and_two_parts_make_the_whole(paid, record):
-    record(paid, 2000)
+def test_a_part_leaves_it_open_and_two_parts_make_the_whole(paid, send_back):
+    send_back(paid, 2000)
     paid.refresh_from_db()
     assert (paid.status, paid.refunded_minor, services.sendable_minor(paid)) == (
         "partly_refunded",
@@ -75,7 +55,7 @@ def test_a_part_leaves_it_open_and_two_parts_make_the_whole(paid, record):
         4900,
     )
     assert not Term.objects.get().revoked_at
-    record(paid, 4900, bank_reference="RFD 18")
+    send_back(paid, 4900, bank_reference="RFD 18")
     paid.refresh_from_db()
     assert (paid.status, services.sendable_minor(paid)) == ("refunded", 0)
     assert Term.objects.get().revoked_at
@@ -83,11 +63,11 @@ def test_a_part_leaves_it_open_and_two_parts_make_the_whole(paid, record):
     assert credited == [2000, 4900]
 
 
-def test_asking_stripe_afterwards_changes_nothing(paid, record, reconcile):
-    record(paid, 2000)
+def test_asking_stripe_afterwards_changes_nothing(paid, send_back, reconcile):
+    send_back(paid, 2000)
     after = reconcile(paid)
     assert (after.status, after.refunded_minor) == ("partly_refunded", 2000)
-    record(paid, 4900, bank_reference="RFD 18")
+    send_back(paid, 4900, bank_reference="RFD 18")
     for _ in range(2):
         after = reconcile(paid)
     assert (after.status, after.refunded_minor) == ("refunded", 6900)
@@ -95,11 +75,11 @@ def test_asking_stripe_afterwards_changes_nothing(paid, record, reconcile):
     assert services.refundable_minor(after) == 0
 
 
-def test_it_ends_the_rental_of_every_setting_of_a_payers_order(bill_many, mark_paid, record):
+def test_it_ends_the_rental_of_every_setting_of_a_payers_order(bill_many, mark_paid, send_back):
     order = mark_paid(bill_many("Oak", "Elm"))
-    record(order, 6900)
+    send_back(order, 6900)
     assert not Term.objects.filter(revoked_at__isnull=False).exists()
-    record(order, 6900, bank_reference="RFD 18")
+    send_back(order, 6900, bank_reference="RFD 18")
     assert all(term.revoked_at for term in Term.objects.of_order(order))
 
 
@@ -112,9 +92,9 @@ def test_it_ends_the_rental_of_every_setting_of_a_payers_order(bill_many, mark_p
         ({"sent_on": london_day(timezone.now()) - dt.timedelta(days=1)}, "was begun on"),
     ],
 )
-def test_what_makes_no_sense_is_refused_and_nothing_is_written(paid, record, changes, words):
+def test_what_makes_no_sense_is_refused_and_nothing_is_written(paid, send_back, changes, words):
     with pytest.raises(services.CannotRefundError, match=words):
-        record(paid, **changes)
+        send_back(paid, **changes)
     paid.refresh_from_db()
     assert (paid.status, Refund.objects.count(), Decision.objects.of_kind("sent_back").count()) == (
         "fulfilled",
@@ -123,24 +103,24 @@ def test_what_makes_no_sense_is_refused_and_nothing_is_written(paid, record, cha
     )
 
 
-def test_half_past_midnight_in_a_summer_night_is_that_day_in_london(paid, record):
+def test_half_past_midnight_in_a_summer_night_is_that_day_in_london(paid, send_back):
     Order.objects.filter(pk=paid.pk).update(created_at=dt.datetime(2027, 6, 1, tzinfo=dt.UTC))
     night = dt.datetime(2027, 6, 30, 23, 30, tzinfo=dt.UTC)
-    assert record(paid, now=night, sent_on=dt.date(2027, 7, 1)).sent_on == dt.date(2027, 7, 1)
+    assert send_back(paid, now=night, sent_on=dt.date(2027, 7, 1)).sent_on == dt.date(2027, 7, 1)
 
 
-def test_money_that_came_through_stripe_is_not_sent_by_our_bank(order, pay, reconcile, record):
+def test_money_that_came_through_stripe_is_not_sent_by_our_bank(order, pay, reconcile, send_back):
     by_card = reconcile(pay(order))
     assert services.sendable_minor(by_card) == 0
     with pytest.raises(services.CannotRefundError, match="through Stripe"):
-        record(by_card)
+        send_back(by_card)
 
 
-def test_pressed_twice_it_is_recorded_once_and_the_same_transfer_not_again(paid, record):
+def test_pressed_twice_it_is_recorded_once_and_the_same_transfer_not_again(paid, send_back):
     key = uuid.uuid4()
-    assert record(paid, 2000, key=key) == record(paid, 2000, key=key)
+    assert send_back(paid, 2000, key=key) == send_back(paid, 2000, key=key)
     with pytest.raises(services.CannotRefundError, match="recorded already, perhaps by a colleague"):
-        record(paid, 2000, bank_reference=" rfd  17 ")
+        send_back(paid, 2000, bank_reference=" rfd  17 ")
     assert Refund.objects.count() == 1
     with pytest.raises(IntegrityError), transaction.atomic():
         Refund.objects.update(bank_reference="")
@@ -148,19 +128,19 @@ def test_pressed_twice_it_is_recorded_once_and_the_same_transfer_not_again(paid,
         Refund.objects.update(stripe_refund_id="re_1")
 
 
-def test_the_key_of_another_orders_form_is_refused(paid, record, bill_many, mark_paid):
-    key = record(paid, 2000).public_id
+def test_the_key_of_another_orders_form_is_refused(paid, send_back, bill_many, mark_paid):
+    key = send_back(paid, 2000).public_id
     with pytest.raises(services.CannotRefundError, match="another order"):
-        record(mark_paid(bill_many("Oak")), 2000, key=key)
+        send_back(mark_paid(bill_many("Oak")), 2000, key=key)
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("references", [["RFD 17", "RFD 17"], ["RFD 17", "RFD 18"]])
-def test_two_staff_at_once_give_it_back_once(paid, record, references):
+def test_two_staff_at_once_give_it_back_once(paid, send_back, references):
     def try_with(reference):
         def try_it():
             try:
-                return record(paid, bank_reference=reference).pk
+                return send_back(paid, bank_reference=reference).pk
             except services.CannotRefundError:
                 return None
 
@@ -174,16 +154,18 @@ def test_two_staff_at_once_give_it_back_once(paid, record, references):
 # --- Where it is seen ---------------------------------------------------------------------------------
 
 
-def test_the_sum_check_does_not_compare_it_with_stripes_money(paid, record, begin, omar, harbour_house, pay):
-    record(paid, 2000)
+def test_the_sum_check_does_not_compare_it_with_stripes_money(
+    paid, send_back, begin, omar, harbour_house, pay
+):
+    send_back(paid, 2000)
     services.reconcile_order(order=pay(begin(omar, harbour_house)), now=timezone.now())
     check = services.check_sums(now=timezone.now())
     assert check.differences == []
     assert check.sums["GBP"] == {"paid": [6900, 6900], "given back": [0, 0], "disputed": [0, 0]}
 
 
-def test_the_months_report_counts_it_with_its_day_and_reference(paid, record):
-    record(paid, 2000)
+def test_the_months_report_counts_it_with_its_day_and_reference(paid, send_back):
+    send_back(paid, 2000)
     today = london_day(timezone.now())
     tables = report_of(today)
     (row,) = tables["Money back"]
@@ -192,11 +174,13 @@ def test_the_months_report_counts_it_with_its_day_and_reference(paid, record):
     assert tables["Summary"] == [["GBP", 6900, 0, 6900, -2000, 0, 4900]]
 
 
-def test_the_manager_and_the_payer_see_it_on_their_order(as_, maya, gwen, paid, record, bill_many, mark_paid):
+def test_the_manager_and_the_payer_see_it_on_their_order(
+    as_, maya, gwen, paid, send_back, bill_many, mark_paid
+):
     many = mark_paid(bill_many("Oak", "Elm"))
     day = f"{london_day(timezone.now()):%-d %B %Y}"
     for client, order in ((as_(maya), paid), (as_(gwen), many)):
-        record(order, 2000)
+        send_back(order, 2000)
         words = client.get(order.path).content.decode()
         assert f"Given back by bank transfer, {day}" in words.replace("\xa0", " ")
         assert "£20" in words

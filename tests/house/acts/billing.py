@@ -1,15 +1,17 @@
 """Acts of renting: buying, paying, coming back, and what a setting bought."""
 
+import uuid
 from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
 
 from billing import services
-from billing.models import Order, PayerSetting
+from billing.models import Order, PayerSetting, Refund
 from billing.sandbox import payer, promotions
 from billing.terms import TERMS_VERSION
 from billing.tokens import payer_reminder_token, reminder_token
+from elearning.periods import london_day
 from tests import factories as make
 from tests.house.acts import EVERYONE, Act
 
@@ -89,6 +91,27 @@ def of_invoice_page(request) -> dict:
 
 def at_desk_by_invoice(request) -> dict:
     return {"pk": the_invoice(request).pk}
+
+
+def of_bank_refund(request) -> dict:
+    """A refund by bank transfer of Willow Lane's order against an invoice, made once."""
+    order, stan, now = the_invoice(request), request.getfixturevalue("stan"), timezone.now()
+    made = Refund.objects.of_order(order).by_bank().first()
+    if made is None:
+        services.mark_invoice_paid(
+            order=order, bank_reference="BACS 881", reason="It came", actor=stan, now=now
+        )
+        made = services.record_bank_refund(
+            order=order,
+            amount_minor=100,
+            sent_on=london_day(now),
+            bank_reference="RFD 17",
+            reason="They left",
+            key=uuid.uuid4(),
+            actor=stan,
+            now=now,
+        )
+    return {"pk": made.pk}
 
 
 def for_willow_lane(request) -> dict:
@@ -335,6 +358,8 @@ ACTS = [
     Act("billing_desk:grant", {"stan": 422}, otherwise=302, method="post"),
     Act("billing_desk:refund", {"stan": 422}, otherwise=302, method="post", kwargs=at_desk),
     Act("billing_desk:bank_refund", {"stan": 422}, otherwise=302, method="post", kwargs=at_desk),
+    Act("billing_desk:came_back", STAFF_SEE, otherwise=302, kwargs=of_bank_refund, note="look"),
+    Act("billing_desk:came_back", {"stan": 422}, otherwise=302, method="post", kwargs=of_bank_refund),
     Act("billing_desk:open", {"stan": 422}, otherwise=302, method="post", kwargs=at_desk),
     Act("billing_desk:mark_paid", {"stan": 422}, otherwise=302, method="post", kwargs=at_desk_by_invoice),
     Act("billing_desk:meanwhile", {"stan": 422}, otherwise=302, method="post", kwargs=at_desk_by_invoice),
