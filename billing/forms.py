@@ -261,9 +261,9 @@ class RefundForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, left_minor: int, **kwargs: Any) -> None:
-        initial = {"amount": Decimal(left_minor) / 100, "key": uuid.uuid4()}
-        super().__init__(*args, initial=initial, **kwargs)
-        self.fields["amount"].help_text = f"At most £{Decimal(left_minor) / 100:.2f} is left."
+        left = Decimal(left_minor).scaleb(-2)  # keeps both digits of pence
+        super().__init__(*args, initial={"amount": left, "key": uuid.uuid4()}, **kwargs)
+        self.fields["amount"].help_text = f"At most £{left} is left."
 
     @property
     def refund_values(self) -> dict[str, Any]:
@@ -291,11 +291,11 @@ class BankRefundForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, left_minor: int, today: dt.date, **kwargs: Any) -> None:
-        left = Decimal(left_minor) / 100
+        left = Decimal(left_minor).scaleb(-2)
         initial = {"amount": left, "sent_on": today, "key": uuid.uuid4()}
         super().__init__(*args, initial=initial, prefix="bank", **kwargs)
         self.left, self.today = left, today
-        self.fields["amount"].help_text = f"At most £{left:.2f} is left."
+        self.fields["amount"].help_text = f"At most £{left} is left."
         self.fields["sent_on"].widget.attrs["max"] = today.isoformat()
 
     def clean_amount(self) -> Decimal:

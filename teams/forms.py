@@ -33,6 +33,12 @@ class TeamChoices(forms.ModelMultipleChoiceField):
     def __init__(self, **options: Any) -> None:
         super().__init__(queryset=Team.objects.none(), required=False, label="Teams", **options)
 
+    def offer(self, care_setting: CareSetting) -> None:
+        """Offer the teams of one setting; where it has none yet, say where they are made."""
+        self.queryset = Team.objects.in_care_setting(care_setting).by_name()
+        if not self.queryset.exists():
+            self.help_text = "There are none yet. You can add them under People at any time."
+
     def clean(self, value: Any) -> Any:
         """Refuse a number that no row can have before the database stumbles over it."""
         for chosen in value or ():
@@ -115,7 +121,7 @@ class RoleAndTeamsForm(forms.Form):
         super().__init__(*args, **options)
         roles = ["practitioner", "facilitator", *(["manager"] if may_grant_manager else [])]
         self.fields["role"].choices = [(role, ROLE_HELP[role]) for role in roles]
-        self.fields["teams"].queryset = Team.objects.in_care_setting(membership.care_setting).by_name()
+        self.fields["teams"].offer(membership.care_setting)
 
 
 class InviteForm(RoleAndTeamsForm):
@@ -181,4 +187,4 @@ class MemberTeamsForm(forms.Form):
 
     def __init__(self, *args: Any, membership: Membership, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["teams"].queryset = Team.objects.in_care_setting(membership.care_setting).by_name()
+        self.fields["teams"].offer(membership.care_setting)

@@ -128,6 +128,10 @@ class TermQuerySet(models.QuerySet["Term"]):
         later = self.model.objects.counting().filter(
             rental=OuterRef("rental"), starts_on__gt=OuterRef("starts_on")
         )
+        return self.with_renewals().filter(~Exists(later), is_being_renewed=False)
+
+    def with_renewals(self) -> Self:
+        """Each with ``is_being_renewed``: money for more of the same is on its way or invoiced."""
         lines = apps.get_model("billing", "OrderLine").objects
         paying = lines.filter(
             care_setting=OuterRef("rental__care_setting"),
@@ -135,7 +139,7 @@ class TermQuerySet(models.QuerySet["Term"]):
         ).filter(
             Q(order__status__in=("processing", "review")) | Q(order__status="open", order__method="invoice")
         )
-        return self.filter(~Exists(later), ~Exists(paying))
+        return self.annotate(is_being_renewed=Exists(paying))
 
     def by_rental(self) -> Self:
         """Rental after rental, each one's earliest first."""

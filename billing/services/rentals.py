@@ -39,6 +39,7 @@ class RentalSummary(NamedTuple):
     grace_last_day: dt.date
     may_renew: bool
     is_provisional: bool = False
+    is_being_renewed: bool = False  # its payment is on its way, invoiced, or with the provider's staff
 
     @property
     def is_open(self) -> bool:
@@ -80,9 +81,13 @@ def may_renew_on(day: dt.date, *, ends_on: dt.date, starts_on: dt.date) -> bool:
 
 def rental_summary(care_setting: CareSetting, day: dt.date) -> list[RentalSummary]:
     """What a setting rents or rented, as of a London ``day``; running first, then by last day. One query."""
-    terms = [read_term(row) for row in _term_rows(care_setting_id=care_setting.pk, on_a_live_site=is_live())]
+    rows = _term_rows(care_setting_id=care_setting.pk, on_a_live_site=is_live())
+    terms = [(read_term(row), row[-1]) for row in rows]
     found = [
-        summarise(list(group), day) for _, group in itertools.groupby(terms, key=lambda term: term.rental_id)
+        summarise([term for term, _ in group], day, is_being_renewed=is_being_renewed)
+        for (_, is_being_renewed), group in itertools.groupby(
+            terms, key=lambda one: (one[0].rental_id, one[1])
+        )
     ]
     order = {state: number for number, state in enumerate(("active", "grace", "on_hold", "future", "ended"))}
     return sorted(found, key=lambda one: (order[one.state], one.last_day, one.product.name))
@@ -91,9 +96,9 @@ def rental_summary(care_setting: CareSetting, day: dt.date) -> list[RentalSummar
 @kept("on_a_live_site")
 def _term_rows(*, care_setting_id: int, on_a_live_site: bool) -> QuerySet:
     """What billing's rule of which terms count reads besides the rows, it is kept by: the site's mode."""
-    terms = Term.objects.counting().of_care_setting(CareSetting(pk=care_setting_id)).by_rental()
+    terms = Term.objects.counting().of_care_setting(CareSetting(pk=care_setting_id)).with_renewals()
     beside = [*fields_of(Rental, "rental__"), *fields_of(Product, "rental__product__")]
-    return terms.values_list(*fields_of(Term), *beside)
+    return terms.by_rental().values_list(*fields_of(Term), *beside, "is_being_renewed")
 
 
 def read_term(row: tuple) -> Term:
@@ -102,7 +107,7 @@ def read_term(row: tuple) -> Term:
     return term
 
 
-def summarise(terms: list[Term], day: dt.date) -> RentalSummary:
+def summarise(terms: list[Term], day: dt.date, *, is_being_renewed: bool) -> RentalSummary:
     """Put the terms of one rental, earliest first, into what a page says about it."""
     grace = dt.timedelta(days=settings.BILLING_GRACE_DAYS)
     started = [term for term in terms if term.starts_on <= day]
@@ -129,6 +134,8 @@ def summarise(terms: list[Term], day: dt.date) -> RentalSummary:
         days_left=max((last_day(ends_on) - day).days, 0),
         grace_last_day=last_day(ends_on + grace),
         may_renew=current.rental.product.is_on_sale
+        and not is_being_renewed
         and may_renew_on(day, ends_on=latest.ends_on, starts_on=latest.starts_on),
         is_provisional=current.is_provisional,
+        is_being_renewed=is_being_renewed,
     )

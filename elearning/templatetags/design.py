@@ -148,10 +148,10 @@ def aria_current(context: Context, url: str, whole: bool = False, also: str = ""
 
 
 @register.simple_tag
-def summarise_errors(form: BaseForm) -> str:
-    """Note on the form that its error summary stands on the page, so that it is not drawn a second time."""
+def summarise_errors(form: BaseForm) -> int:
+    """Return how many things are to be mended, and note that the summary stands on the page already."""
     form.is_summarised = True  # type: ignore[attr-defined]
-    return ""
+    return sum(len(errors) for errors in form.errors.values())
 
 
 def _local(value: date | datetime | time) -> date | datetime | time:

@@ -81,6 +81,13 @@ def test_senseless_searches_find_nothing_and_break_nothing(text, desk, order):
     assert response.status_code == 200
 
 
+def test_the_refund_form_begins_with_all_that_is_left_in_pounds_and_pence(desk, paid):
+    post(desk, "refund", paid, **wish(amount="6.90"))
+    page = desk.get(reverse("billing_desk:order", args=[paid.pk])).content.decode()
+    assert 'name="amount" value="62.10"' in page
+    assert "At most £62.10 is left." in page
+
+
 def test_the_page_tells_what_happened_in_one_list(desk, paid, clerk):
     post(desk, "refund", paid, **wish(amount="20.00"))
     page = desk.get(reverse("billing_desk:order", args=[paid.pk])).content.decode()

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from billing.models import Order
+from billing.sandbox import bank
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +47,40 @@ def test_it_offers_to_renew_near_the_end_in_grace_and_after(
     page = as_(maya).get(address).content.decode()
     assert words in page
     assert f"{reverse('billing:rent', args=[product.slug])}?setting=willow-lane" in page
+
+
+@pytest.mark.parametrize(
+    ("status", "method", "is_offered"),
+    [
+        ("processing", "checkout", False),
+        ("review", "checkout", False),
+        ("open", "invoice", False),
+        ("open", "checkout", True),  # a pay page that somebody left: nothing is on its way
+        ("cancelled", "invoice", True),
+    ],
+)
+def test_it_offers_no_renewal_while_one_is_under_way(
+    as_, address, maya, willow_lane, product, order, status, method, is_offered
+):
+    rent_since(willow_lane, product, days=330)
+    Order.objects.update(
+        status=status, method=method, billing_email="office@example.org", due_on=timezone.localdate()
+    )
+    page = as_(maya).get(address).content.decode()
+    assert (f"{reverse('billing:rent', args=[product.slug])}?setting=willow-lane" in page) is is_offered
+    assert ("A renewal is under way" in page) is not is_offered
+    home = as_(maya).get(f"/at/{willow_lane.slug}/").content.decode()
+    assert ("Renewing adds" in home) is is_offered
+    assert ("A renewal is under way" in home) is not is_offered
+
+
+def test_after_all_was_given_back_it_says_that_nothing_is_rented_now(
+    as_, address, maya, order, pay, reconcile
+):
+    reconcile(pay(order))
+    bank.give_back_from_dashboard(order.stripe_checkout_session_id, 6900)
+    reconcile(order)
+    assert "You rent nothing now" in as_(maya).get(address).content.decode()
 
 
 @pytest.mark.parametrize("status", Order.Status)

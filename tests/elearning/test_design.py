@@ -173,6 +173,15 @@ def test_the_error_summary_links_to_each_field_and_stands_there_once():
     assert 'href="#id_who"' in html
     assert str(NoteForm({})).count("data-error-summary") == 1
     assert "data-error-summary" not in str(NoteForm())
+    assert "2 things to mend" in html
+
+
+def test_the_error_summary_counts_what_is_to_be_mended_and_not_the_fields():
+    form = NoteForm({"who": "a", "note": "x"})
+    form.add_error("note", ["Too short.", "Not a note."])
+    assert "2 things to mend" in draw('{% include "components/error_summary.html" %}', form=form)
+    del form.errors["note"][1]
+    assert "One thing to mend" in draw('{% include "components/error_summary.html" %}', form=form)
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 429, 500, 503])

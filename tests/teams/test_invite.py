@@ -20,6 +20,13 @@ def sent(emails: str, **fields) -> dict:
     return {"emails": emails, "role": "practitioner", **fields}
 
 
+def test_where_there_are_no_teams_yet_it_says_where_they_are_made(as_, lena, little_acorns, baby_room, maya):
+    little_acorns.teams.all().delete()
+    page = as_(lena).get(f"/at/{little_acorns.slug}/people/invite/").content.decode()
+    assert "You can add them under People" in page
+    assert "You can add them under People" not in as_(maya).get(PAGE).content.decode()
+
+
 def test_one_person_gets_one_letter(as_, maya, baby_room):
     response = as_(maya).post(PAGE, sent("New@Example.org", teams=[baby_room.pk], role="facilitator"))
     assert response.status_code == 302
