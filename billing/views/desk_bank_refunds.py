@@ -30,5 +30,5 @@ def came_back(request: HttpRequest, pk: int) -> HttpResponse:
     except services.CannotRefundError as refusal:
         form.add_error(None, str(refusal))
         return render(request, "billing/desk/came_back.html", context, status=409)
-    messages.success(request, "It is recorded, with its debit note. The order counts it as not given back.")
+    messages.success(request, "It is recorded. The order counts this money as not given back.")
     return redirect("billing_desk:order", refund.order_id)
