@@ -11,6 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck
@@ -26,6 +28,9 @@ from tests.billing.conformity.guard import Guard
 hypothesis_settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("house")
 
+PAPER_TRIGGERS = (
+    "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'billing_document'"
+)
 ROLES = {
     "maya": ("owner", "manager"),
     "fred": ("facilitator", "practitioner"),
@@ -69,6 +74,29 @@ def _conforming(conformity, request):
     conformity.is_nonsense_wanted = request.node.get_closest_marker("nonsense") is not None
     yield
     assert conformity.faults == []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptying_lets_papers_go():
+    """Tests that commit empty every table afterwards, which issued papers on SQLite refuse.
+
+    PostgreSQL truncates there, and that asks no row. Here the triggers of papers go, and come back as they
+    were, in the transaction that empties the tables: no other connection ever sees the table without them.
+    """
+    kind = type(connection.ops)
+    empty = kind.execute_sql_flush
+
+    def let_go_and_empty(operations: BaseDatabaseOperations, statements: list[str]) -> None:
+        with operations.connection.cursor() as cursor:
+            cursor.execute(PAPER_TRIGGERS)
+            triggers = cursor.fetchall()
+        let_go = [f"DROP TRIGGER {name}" for name, _ in triggers]
+        empty(operations, [*let_go, *statements, *(made for _, made in triggers)])
+
+    with pytest.MonkeyPatch.context() as patch:
+        if connection.vendor == "sqlite":
+            patch.setattr(kind, "execute_sql_flush", let_go_and_empty)
+        yield
 
 
 @pytest.fixture

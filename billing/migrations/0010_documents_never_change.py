@@ -1,6 +1,6 @@
 """An issued paper never changes, held by the database: no row of billing_document can be updated.
 
-On PostgreSQL none can be deleted either. SQLite has no TRUNCATE, so the tests could not empty their tables.
+On PostgreSQL none can be deleted either; on SQLite 0017 sees to that.
 Django rebuilds a table of SQLite when it alters it, and drops the trigger with the old one: a later migration
 that alters billing_document must make it again (``RunPython(hold, release)``). A test notices.
 """

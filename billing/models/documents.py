@@ -26,8 +26,9 @@ class DocumentSeries(models.Model):
 class Document(models.Model):
     """One paper as it was issued. All it says stands in ``snapshot``, so that later changes never reach it.
 
-    The database refuses any change of a row. A credit note is about a refund, a lost dispute, or an invoice
-    that was called off; a debit note takes a credit note back, because its money did not go after all.
+    The database refuses to change or delete a row. A credit note is about a refund, a lost dispute, or an
+    invoice that was called off; a debit note takes a credit note back, because its money did not go after
+    all.
     """
 
     class Kind(models.TextChoices):
