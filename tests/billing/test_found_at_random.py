@@ -1,6 +1,8 @@
 """Cases that only the random driving of tests/billing/machine/ found, each told plainly."""
 
+import datetime as dt
 import uuid
+from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
@@ -8,7 +10,13 @@ from django.utils import timezone
 from billing import services
 from billing.models import Document, Order, Refund, Term
 from billing.sandbox import bank, faults, invoices, payer, transfers
+from billing.sandbox.models import SandboxObject
+from tests.billing.books import Books
+from tests.billing.machine.cast import cast  # noqa: F401 - a fixture
+from tests.billing.machine.checkouts import BEGINNINGS
 from tests.billing.mishaps import power_cut
+from tests.billing.moving_clock import MovingClock
+from tests.billing.test_state_machine import Renting
 
 pytestmark = pytest.mark.django_db
 
@@ -96,3 +104,50 @@ def test_a_refund_that_stripe_refused_as_the_power_failed_is_given_up_by_the_clo
     paid.refresh_from_db()
     assert (paid.status, paid.refunded_minor) == ("refunded", 6900)
     assert sorted(Refund.objects.values_list("amount_minor", "state")) == [(1, "failed"), (6900, "succeeded")]
+
+
+# --- A checkout that lapses at the very moment at which the clock asks about it ---------------------
+
+
+@pytest.fixture
+def begin_story(cast, monkeypatch) -> Callable[[float], Renting]:  # noqa: F811 - the fixture
+    """Begin a story with one checkout, whose time is over so many looks at the clock from now."""
+
+    def begin(looks: float) -> Renting:
+        clock = MovingClock(BEGINNINGS[0])
+        clock.set_up(monkeypatch)
+        story = Renting(cast, clock)
+        story.begin(0, 0)
+        session = SandboxObject.objects.get(kind="checkout.session").body
+        clock.moment = dt.datetime.fromtimestamp(session["expires_at"], dt.UTC) - clock.tick * looks
+        return story
+
+    return begin
+
+
+def test_a_checkout_that_lapses_as_it_is_asked_about_is_known_once_the_clock_comes_again(begin_story):
+    story = begin_story(1.5)
+    services.sweep(now=story.clock.now())
+    order = Order.objects.get()
+    assert order.status == "expired"
+    # It was asked about before it lapsed, so for all that the site knows there may be later news.
+    assert Books().forgotten() == [order]
+    story.clock_comes(0)
+    assert Books().forgotten() == []
+    story.teardown()
+
+
+def test_at_whichever_look_at_the_clock_a_checkout_lapses_the_story_ends_well(begin_story):
+    for looks in range(20):
+        begin_story(looks + 0.5).teardown()
+
+
+def test_a_story_ends_badly_where_the_clock_does_not_find_an_order(begin_story, monkeypatch):
+    """It comes again once, no more than that."""
+    story = begin_story(99)
+    came = []
+    monkeypatch.setattr(story, "clock_comes", came.append)
+    payer.pay_by_card(Order.objects.get().stripe_checkout_session_id)
+    with pytest.raises(AssertionError, match="the clock does not find"):
+        story.teardown()
+    assert len(came) == 2
