@@ -8,7 +8,17 @@ from collections.abc import Collection
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import ModelLogEntry
 
-from billing.models import Dispute, Document, DocumentSeries, Order, OrderLine, PayerSetting, Refund, Term
+from billing.models import (
+    Decision,
+    Dispute,
+    Document,
+    DocumentSeries,
+    Order,
+    OrderLine,
+    PayerSetting,
+    Refund,
+    Term,
+)
 from billing.sandbox.models import SandboxEvent, SandboxObject
 
 LOST, INQUIRY, WITHDRAWN = "lost", "warning_needs_response", "needs_response"
@@ -17,7 +27,10 @@ UNPAID_STATES = {"void": "cancelled", "uncollectible": "expired"}  # of an invoi
 
 @dataclasses.dataclass(frozen=True)
 class Money:
-    """What became of one checkout or invoice and its money, in minor units."""
+    """What became of one checkout or invoice and its money, in minor units.
+
+    All is Stripe's word, except ``sent_back``, of which Stripe knows nothing: what our own bank gave back.
+    """
 
     status: str
     payment_status: str
@@ -27,6 +40,7 @@ class Money:
     refunded: int
     disputes: tuple[str, ...]
     past_stripe: int = 0
+    sent_back: int = 0
     received: int = 0
     surplus: int = 0
 
@@ -37,7 +51,8 @@ class Money:
     @property
     def is_gone(self) -> bool:
         """Nothing of what was paid is left with us."""
-        return LOST in self.disputes or 0 < self.charged <= self.refunded
+        came, went = self.charged + self.past_stripe, self.refunded + self.sent_back
+        return LOST in self.disputes or 0 < came <= went
 
     @property
     def opens(self) -> bool:
@@ -57,7 +72,12 @@ class Money:
             return "disputed"
         if self.is_gone:
             return "refunded"
-        return "partly_refunded" if self.refunded else "fulfilled"
+        return "partly_refunded" if self.refunded or self.sent_back else "fulfilled"
+
+
+def is_paid_past_stripe(order: Order) -> bool:
+    """Whether all of an order's money came to our own bank account, so that Stripe can say nothing of it."""
+    return 0 < order.paid_minor == order.off_stripe_minor
 
 
 class Books:
@@ -69,6 +89,7 @@ class Books:
         self.lines = list(OrderLine.objects.order_by("pk"))
         self.terms = list(Term.objects.order_by("rental_id", "starts_on", "ends_on", "pk"))
         self.refund_rows = list(Refund.objects.order_by("pk"))
+        self.transfers = self._read_transfers()
         self.dispute_rows = list(Dispute.objects.order_by("pk"))
         self.papers = list(Document.objects.defer("snapshot").order_by("pk"))
         self.last_numbers = dict(DocumentSeries.objects.values_list("name", "last_number"))
@@ -97,6 +118,32 @@ class Books:
             else:
                 moves[int(order_id)][name] += 1
         return mails, moves
+
+    def _read_transfers(self) -> dict[tuple[int, str], list[tuple[Refund, bool]]]:
+        """Each refund by our own bank and whether it is still gone, by order and the bank's reference.
+
+        Which came back is read from what staff decided, not from the refund: of those with one reference, the
+        newest is gone unless one decision for each says that it came back.
+        """
+        transfers: dict[tuple[int, str], list[Refund]] = defaultdict(list)
+        for row in self.refund_rows:
+            if row.bank_reference:
+                transfers[row.order_id, row.bank_reference.lower()].append(row)
+        came_back = Counter(
+            (one.order_id, one.bank_reference.lower()) for one in Decision.objects.of_kind("came_back")
+        )
+        return {
+            name: [(row, number >= came_back[name]) for number, row in enumerate(rows)]
+            for name, rows in transfers.items()
+        }
+
+    def transfers_of(self, order: Order) -> list[tuple[Refund, bool]]:
+        """Each refund of an order by our own bank, and whether it is still gone."""
+        return [pair for pairs in self.transfers.values() for pair in pairs if pair[0].order_id == order.pk]
+
+    def sent_back(self, order: Order) -> int:
+        """What our own bank gave back of an order and did not get back itself."""
+        return sum(row.amount_minor for row, is_gone in self.transfers_of(order) if is_gone)
 
     def _read_stripe(self) -> None:
         self.objects: dict[str, dict[str, dict]] = defaultdict(dict)
@@ -128,7 +175,7 @@ class Books:
     def money_of(self, order: Order) -> Money | None:
         """What is known at Stripe about an order; None where it has neither checkout nor invoice there."""
         if order.stripe_invoice_id:
-            return self._money_of_invoice(order.stripe_invoice_id)
+            return self._money_of_invoice(order.stripe_invoice_id, sent_back=self.sent_back(order))
         session = self.sessions.get(order.stripe_checkout_session_id)
         if session is None:
             return None
@@ -139,7 +186,7 @@ class Books:
             **self._moved(session["payment_intent"]),
         )
 
-    def _money_of_invoice(self, invoice_id: str) -> Money | None:
+    def _money_of_invoice(self, invoice_id: str, *, sent_back: int) -> Money | None:
         invoice = self.invoices.get(invoice_id)
         if invoice is None:
             return None
@@ -152,6 +199,7 @@ class Books:
             payment_status="paid" if invoice["status"] == "paid" else "unpaid",
             total=invoice["total"],
             past_stripe=invoice["amount_paid_off_stripe"] or 0,
+            sent_back=sent_back,
             received=self._received(payments.get("open")) + in_balance if is_open else 0,
             surplus=0 if is_open else in_balance,
             **self._moved(payments.get("paid")),

@@ -16,7 +16,7 @@ from billing.services import rental_summary
 from billing.services.invoice_news import LAPSE_DAYS
 from elearning.periods import add_months, is_whole_months, london_day, months_between
 from teams.models import CareSetting
-from tests.billing.books import Books, Money
+from tests.billing.books import Books, Money, is_paid_past_stripe
 from tests.billing.paper_promises import PAPER_PROMISES
 
 OPEN_STATES = ("fulfilled", "partly_refunded", "disputed")  # paid; a bank may ask for what was given back
@@ -78,13 +78,16 @@ def a_term_is_paid_for_or_granted(books: Books) -> None:
 def no_more_is_given_back_than_was_paid(books: Books) -> None:
     """(4) Neither here nor at Stripe, with what is on its way; nor is more asked for than that.
 
-    What was asked for and what somebody gave back at Stripe meanwhile may be more: Stripe refuses the former.
+    Nor does our own bank give back more than came past Stripe, or the same twice; what staff say came back to
+    us is given back no longer, and only that. What was asked for and what somebody gave back at Stripe
+    meanwhile may be more: Stripe refuses the former.
     """
     counted: Counter = Counter()
     asked: Counter = Counter()
     for refund in books.refund_rows:
         if refund.counts:
-            counted[refund.order_id] += refund.amount_minor if refund.stripe_refund_id else 0
+            is_made = refund.stripe_refund_id or refund.is_by_bank
+            counted[refund.order_id] += refund.amount_minor if is_made else 0
             asked[refund.order_id] += refund.amount_minor if refund.asked_by_id else 0
     for order in books.orders.values():
         assert order.refunded_minor <= order.paid_minor, f"{order} gave back too much"
@@ -92,6 +95,12 @@ def no_more_is_given_back_than_was_paid(books: Books) -> None:
         assert asked[order.pk] <= order.paid_minor, f"{order} is asked for more than was paid"
         money = books.money_of(order)
         assert money is None or money.refunded <= money.charged, f"{order} gave back too much at Stripe"
+        assert books.sent_back(order) <= order.off_stripe_minor, f"our bank gave back too much of {order}"
+    for (order_id, reference), pairs in books.transfers.items():
+        assert all(is_gone == row.counts for row, is_gone in pairs), (
+            f"{reference} of order {order_id}: {pairs}"
+        )
+        assert sum(is_gone for _, is_gone in pairs) <= 1, f"{reference} of order {order_id} counts twice"
 
 
 def one_live_line_for_a_setting_and_product(books: Books) -> None:
@@ -143,7 +152,10 @@ def a_term_is_whole_calendar_months(books: Books) -> None:
 
 
 def the_sums_equal_stripes(books: Books) -> None:
-    """(8) Sums, state and access, for whatever was asked about since it last changed."""
+    """(8) Sums, state and access, for whatever was asked about since it last changed.
+
+    What was paid past Stripe needs no asking: what our own bank gave back, or got back, counts at once.
+    """
     paid_terms = [term for term in books.terms_in_force if not term.is_provisional]
     open_lines = {term.order_line_id for term in paid_terms if term.suspended_at is None}
     is_open = {books.order_of_line[pk].pk for pk in open_lines if pk}
@@ -152,10 +164,12 @@ def the_sums_equal_stripes(books: Books) -> None:
         noted[refund.order_id] |= {refund.stripe_refund_id} - {""}
     here = there = 0
     for order in books.orders.values():
+        if is_paid_past_stripe(order):
+            the_bank_is_believed_at_once(order, books.sent_back(order))
         money = books.money_of(order)
         if money is None or not books.is_known(order):
             continue
-        wanted = (money.total, money.refunded) if money.is_paid else (0, 0)
+        wanted = (money.total, money.refunded + money.sent_back) if money.is_paid else (0, 0)
         assert (order.paid_minor, order.refunded_minor) == wanted, f"{order} has other sums: {money}"
         beside = (order.off_stripe_minor, order.received_minor, order.surplus_minor)
         assert beside == (money.past_stripe, money.received, money.surplus), f"{order}, beside it: {money}"
@@ -163,11 +177,21 @@ def the_sums_equal_stripes(books: Books) -> None:
         assert noted[order.pk] == books.refund_ids_of(order), f"{order} does not know all its refunds"
         should_be_open = order.status != "review" and money.opens
         assert (order.pk in is_open) == should_be_open, f"{order}, {order.status}, open or not: {money}"
-        here += order.kept_minor - order.off_stripe_minor
+        here += order.kept_minor - order.off_stripe_minor + money.sent_back
         there += money.charged - money.refunded
     assert here == there, "the sum over orders is not Stripe's"
     if all(books.is_known(order) for order in books.orders.values()):
         assert here == books.kept_at_stripe(), "Stripe has money that no order knows"
+
+
+def the_bank_is_believed_at_once(order: Order, sent_back: int) -> None:
+    """No bank of a payer's can take back a transfer, so what ours sent is all that there is to know."""
+    assert order.refunded_minor == sent_back, (
+        f"{order} counts {order.refunded_minor}, our bank sent {sent_back}"
+    )
+    wanted = "partly_refunded" if sent_back else "fulfilled"
+    allowed = {"refunded"} if sent_back == order.paid_minor else {wanted, "review"}
+    assert order.status in allowed, f"{order} is {order.status}, our bank sent {sent_back}"
 
 
 def allowed_states(order: Order, money: Money) -> set[str]:
@@ -200,6 +224,7 @@ def each_mail_goes_once(books: Books) -> None:
     disputes = Counter(row.order_id for row in books.dispute_rows)
     for order in books.orders.values():
         sent, moved = books.mails[order.pk], books.moves[order.pk]
+        transfers = books.transfers_of(order)
         receipt = "group_receipt" if order.is_for_many else "receipt"
         both = 1 + (order.billing_email.lower() not in ("", order.contact_email.lower()))
         for message, at_least, at_most in (
@@ -207,8 +232,8 @@ def each_mail_goes_once(books: Books) -> None:
             ("review", int(order.status == "review"), moved["review"]),
             ("payment_failed", 0, moved["failed"]),
             ("late_payment", 0, moved["processing"]),
-            ("refund", 0, refunds[order.pk]),
-            ("refund_failed", 0, refunds[order.pk]),
+            ("refund", len(transfers), refunds[order.pk]),
+            ("refund_failed", sum(not is_gone for _, is_gone in transfers), refunds[order.pk]),
             ("dispute", disputes[order.pk], 3 * disputes[order.pk]),  # an inquiry, the money taken, the end
             ("invoice", both * moved["open"] * order.is_by_invoice, both * moved["open"]),
             ("invoice_paid", int(has_money(order)) * (both - 1), moved["opened"]),

@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from billing.sandbox import shapes
+from tests.billing.machine.bank_refunds import BankRefunds
 from tests.billing.machine.cast import cast  # noqa: F401 - a fixture
 from tests.billing.machine.checkouts import BEGINNINGS, Checkouts
 from tests.billing.machine.groups import Groups
-from tests.billing.machine.invoices import Invoices
 from tests.billing.machine.news import News
 from tests.billing.machine.staff import Staff
 from tests.billing.moving_clock import MovingClock
@@ -25,7 +25,7 @@ STEPS_EACH = 50
 STEPS = int(os.environ.get("PROVE_STEPS", "0"))
 
 
-class Renting(Checkouts, Invoices, Groups, News, Staff):
+class Renting(Checkouts, BankRefunds, Groups, News, Staff):
     """Two settings and those of a payer, two products, one member of staff, one Stripe, and a clock."""
 
 
