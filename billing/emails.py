@@ -39,9 +39,8 @@ def was_told(message: str, *, about: Order) -> bool:
     return any(note.data.get("message") == message for note in notes)
 
 
-def send_receipt(order: Order) -> None:
+def send_receipt(order: Order, receipt: Document) -> None:
     """Send the buyer word of a paid order, with the number of its receipt and the way to it."""
-    receipt = Document.objects.of_order(order).of_kind(Document.Kind.RECEIPT).first()
     if order.contact_email:
         template = "billing/group_receipt" if order.is_for_many else "billing/receipt"
         _send(template, to=order.contact_email, about=order, order=order, receipt=receipt)

@@ -60,6 +60,10 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """With whoever ordered, in the same statement."""
         return self.select_related("care_setting", "payer")
 
+    def with_people(self) -> Self:
+        """With whoever ordered, and the person who did it, in the same statement."""
+        return self.with_customer().select_related("buyer")
+
     def worth_showing(self) -> Self:
         """Without those that were dropped before anything could be paid."""
         return self.exclude(status="cancelled", stripe_checkout_session_id="", stripe_invoice_id="")
@@ -227,6 +231,10 @@ class OrderLineQuerySet(models.QuerySet["OrderLine"]):
             .select_related("product", "term", "care_setting", "payer_setting__invitation")
             .order_by("pk")
         )
+
+    def with_settings_and_terms(self) -> Self:
+        """As they were written down, with what each is for and has paid for, in the same statement."""
+        return self.select_related("care_setting", "payer_setting", "term").order_by("pk")
 
     def of_payer(self, payer: "Payer") -> Self:
         """Every line that one payer ordered."""

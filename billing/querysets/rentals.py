@@ -32,9 +32,20 @@ class RentalQuerySet(models.QuerySet["Rental"]):
         """What one setting rents or rented."""
         return self.filter(care_setting_id=care_setting.pk)
 
-    def in_id_order(self, ids: Iterable[int]) -> Self:
-        """These rentals, in the order in which they are locked."""
-        return self.filter(pk__in=list(ids)).order_by("pk")
+    def of_order(self, order: "Order") -> Self:
+        """What the lines of one order are about."""
+        lines = apps.get_model("billing", "OrderLine").objects.filter(order_id=order.pk)
+        return self.filter(
+            Exists(lines.filter(care_setting=OuterRef("care_setting"), product=OuterRef("product")))
+        )
+
+    def with_ids(self, ids: Iterable[int]) -> Self:
+        """These rentals."""
+        return self.filter(pk__in=list(ids))
+
+    def in_id_order(self) -> Self:
+        """In the order in which they are locked."""
+        return self.order_by("pk")
 
 
 class TermQuerySet(models.QuerySet["Term"]):
@@ -51,6 +62,10 @@ class TermQuerySet(models.QuerySet["Term"]):
     def overlapping(self, starts_on: dt.date, ends_on: dt.date) -> Self:
         """Terms that share a day with [starts_on, ends_on)."""
         return self.filter(starts_on__lt=ends_on, ends_on__gt=starts_on)
+
+    def of_rentals(self, rentals: "Iterable[Rental]") -> Self:
+        """Terms of these rentals."""
+        return self.filter(rental__in=[rental.pk for rental in rentals])
 
     def of_order(self, order: "Order") -> Self:
         """Terms that one order paid for."""
@@ -107,12 +122,6 @@ class TermQuerySet(models.QuerySet["Term"]):
         return self.filter(
             rental__care_setting_id__in=list(care_setting_ids), rental__product_id=product.pk
         ).select_related("rental")
-
-    def of_others_paid_since(self, moment: dt.datetime, *, order: "Order") -> Self:
-        """Terms that another order paid for after ``moment``."""
-        return self.filter(Q(created_at__gte=moment), order_line__isnull=False).exclude(
-            order_line__order_id=order.pk
-        )
 
     def starting_after(self, day: dt.date) -> Self:
         """Terms that lie ahead."""

@@ -4,7 +4,8 @@ import datetime as dt
 import enum
 
 from billing.models import Order, Term
-from billing.services.fulfilment import CannotFulfilError, lock_rental
+from billing.services.fulfilment import CannotFulfilError, lock_rentals
+from billing.services.lines import lines_in_hand, term_of
 
 
 class Access(enum.StrEnum):
@@ -21,27 +22,36 @@ def change_access(order: Order, wanted: Access, *, now: dt.datetime) -> Access |
     Runs inside the caller's transaction. Raises CannotFulfilError, having written nothing, when terms should
     be given again and their days are taken meanwhile.
     """
-    lines = order.lines.order_by("care_setting_id", "product_id")
-    rentals = {line.pk: lock_rental(line) for line in lines}
-    terms = list(Term.objects.of_order(order).select_related("rental"))
+    if not differing_terms(order, wanted):
+        return None
+    order.refresh_from_db()  # and with it its lines and terms, which may only now no longer change
+    lock_rentals(order)
+    terms = differing_terms(order, wanted)
     if wanted != Access.REVOKED:
-        if len(terms) < len(rentals):
-            raise CannotFulfilError("The money came back to us, and nothing is open for it.")
         refuse_taken_days([term for term in terms if term.revoked_at])
     revoked_at = now if wanted == Access.REVOKED else None
     suspended_at = now if wanted == Access.SUSPENDED else None
-    is_changed = False
     for term in terms:
-        if (term.revoked_at is None, term.suspended_at is None) == (
-            revoked_at is None,
-            suspended_at is None,
-        ):
-            continue
         term.revoked_at = term.revoked_at if term.revoked_at and revoked_at else revoked_at
         term.suspended_at = term.suspended_at if term.suspended_at and suspended_at else suspended_at
         term.save(update_fields=["revoked_at", "suspended_at"])
-        is_changed = True
-    return wanted if is_changed else None
+    return wanted if terms else None
+
+
+def differing_terms(order: Order, wanted: Access) -> list[Term]:
+    """Return the terms of a locked order that are not as ``wanted``.
+
+    Raises CannotFulfilError when a line has none that could be open.
+    """
+    terms = [term_of(line) for line in lines_in_hand(order)]
+    if wanted != Access.REVOKED and None in terms:
+        raise CannotFulfilError("The money came back to us, and nothing is open for it.")
+    is_revoked, is_suspended = wanted == Access.REVOKED, wanted == Access.SUSPENDED
+    return [
+        term
+        for term in terms
+        if term and (bool(term.revoked_at), bool(term.suspended_at)) != (is_revoked, is_suspended)
+    ]
 
 
 def refuse_taken_days(terms: list[Term]) -> None:
@@ -62,6 +72,5 @@ def lapse_provisional(order: Order, *, now: dt.datetime) -> bool:
     terms = Term.objects.of_order(order).provisional().unrevoked()
     if not terms.exists():
         return False
-    for line in order.lines.order_by("care_setting_id", "product_id"):
-        lock_rental(line)
+    lock_rentals(order)
     return terms.update(revoked_at=now) > 0

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from billing.models import Decision, Order, Refund
+from billing.services.documents import money_back_of
 from billing.services.money import note_refund, noted_money, sent_by_bank, settle
 from billing.services.reconcile import lock_order, tell_people
 from billing.services.refunds import REFUNDABLE, CannotRefundError
@@ -113,8 +114,9 @@ def take_back_bank_refund(*, refund: Refund, reason: str, actor: "User", now: dt
 
 def settle_counted(order: Order, *, announced: list[Refund], now: dt.datetime) -> None:
     """Bring a locked order to where the refunds that count leave it; Stripe is not asked."""
-    counted = Refund.objects.of_order(order).counting().total_minor()
-    settle(order, noted_money(order, refunded_minor=counted), announced=announced, now=now)
+    back = money_back_of(order)
+    counted = sum(one.amount_minor for one in back.refunds if one.counts)
+    settle(order, noted_money(back, refunded_minor=counted), back, announced=announced, now=now)
 
 
 def refuse_bank_refund(

@@ -121,5 +121,5 @@ def _lock_rentals(terms: Iterable[Term], care_setting: "CareSetting") -> dict[in
         for term in terms
     }
     ids = {rental.pk for rental in wanted.values()} | {term.rental_id for term in terms}
-    locked = {rental.pk: rental for rental in Rental.objects.select_for_update().in_id_order(ids)}
+    locked = {rental.pk: rental for rental in Rental.objects.select_for_update().with_ids(ids).in_id_order()}
     return {product_id: locked[rental.pk] for product_id, rental in wanted.items()}

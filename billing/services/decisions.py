@@ -48,8 +48,8 @@ def open_reviewed_order(*, order: Order, kind: str, reason: str, actor: "User", 
             raise CannotDecideError(f"{refusal} Choose “extend” to add the time after it.") from None
         move_order(locked, Order.Status.FULFILLED, now=now, actor=actor, review_reason="")
         Decision.objects.create(order=locked, kind=kind, reason=reason, decided_by=actor, decided_at=now)
-        issue_document(order=locked, kind=Document.Kind.RECEIPT, now=now)
-        emails.send_receipt(locked)
+        receipt = issue_document(order=locked, kind=Document.Kind.RECEIPT, now=now)
+        emails.send_receipt(locked, receipt)
         begin_settings_of(locked, now=now)
         apply_noted_money(locked, now=now)
     return ask_again(order=locked, now=now)

@@ -8,7 +8,7 @@ regulation 15C). See docs/renting.md.
 
 import datetime as dt
 import logging
-from typing import Any
+from typing import Any, NamedTuple
 
 from billing.models import Dispute, Document, Order, Refund
 from billing.models.documents import DocumentSeries
@@ -37,6 +37,18 @@ class NothingToIssueError(Exception):
     """There is no paper that this one could correct, or nothing is left to credit."""
 
 
+class MoneyBack(NamedTuple):
+    """What went back of an order's money, or is to: its refunds and disputes, first begun first."""
+
+    refunds: list[Refund]
+    disputes: list[Dispute]
+
+
+def money_back_of(order: Order) -> MoneyBack:
+    """Return what is noted of a locked order's money that went back."""
+    return MoneyBack(list(Refund.objects.of_order(order)), list(Dispute.objects.of_order(order)))
+
+
 def issue_document(
     *,
     order: Order,
@@ -57,12 +69,13 @@ def issue_document(
     ``dispute``, or else about an invoice that was called off, all of it. A debit note takes back the credit
     note about the same. Raises NothingToIssueError where there is nothing to correct.
     """
-    made = find_document(order=order, kind=kind, refund=refund, dispute=dispute)
-    if made:
-        return made
     if kind in (Kind.CREDIT_NOTE, Kind.DEBIT_NOTE):
-        return _issue_correction(order, kind, now=now, refund=refund, dispute=dispute, reason=reason)
-    invoice = Document.objects.of_order(order).of_kind(Kind.INVOICE).first()
+        made = find_document(order=order, kind=kind, refund=refund, dispute=dispute)
+        return made or _issue_correction(order, kind, now=now, refund=refund, dispute=dispute, reason=reason)
+    issued = {paper.kind: paper for paper in Document.objects.of_order(order).basic()}
+    if kind in issued:
+        return issued[kind]
+    invoice = issued.get(Kind.INVOICE)
     buyer = buyer or (Buyer(**invoice.snapshot["buyer"]) if invoice else buyer_of(order))
     if kind == Kind.INVOICE:
         lines = lines_of(order, order.gross_minor - order.discount_minor)
@@ -88,16 +101,16 @@ def find_document(
     return Document.objects.of_order(order).of_kind(kind).about(**about).first()
 
 
-def correct_documents(order: Order, *, now: dt.datetime) -> list[Document]:
-    """Issue the credit and debit notes that a locked order's refunds and disputes ask for; return those made.
+def correct_documents(order: Order, back: MoneyBack, *, now: dt.datetime) -> list[Document]:
+    """Issue the credit and debit notes that money which went ``back`` asks for; return those made.
 
     Worked out from how things stand, never from the order in which news came. Money that never had a paper
     (a second payment that was given back unopened) needs none. Runs inside the caller's transaction.
     """
-    if not Document.objects.of_order(order).basic().exists():
+    if not any(back) or not Document.objects.of_order(order).basic().exists():
         return []
-    refunds = [(one, one.state == Refund.State.SUCCEEDED) for one in Refund.objects.of_order(order)]
-    disputes = [(one, one.stripe_status == LOST) for one in Dispute.objects.of_order(order)]
+    refunds = [(one, one.state == Refund.State.SUCCEEDED) for one in back.refunds]
+    disputes = [(one, one.stripe_status == LOST) for one in back.disputes]
     about: list[tuple[dict[str, Any], bool]] = [({"refund": one}, is_gone) for one, is_gone in refunds]
     about += [({"dispute": one}, is_gone) for one, is_gone in disputes]
     # Money that came back first: what a failed refund took can then be credited to another one.

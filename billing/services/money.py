@@ -4,14 +4,12 @@ import datetime as dt
 import logging
 from typing import Any, NamedTuple
 
-from django.db.models import F
-
 from billing import emails
 from billing.models import Dispute, Document, Order, Refund
 from billing.services.access import Access, change_access
-from billing.services.documents import LOST, correct_documents
+from billing.services.documents import LOST, MoneyBack, correct_documents, money_back_of
 from billing.services.fulfilment import CannotFulfilError
-from billing.services.states import move_order
+from billing.services.states import move_order, write_order
 from billing.stripe_gateway import OPEN_DISPUTES, Answer, DisputeAnswer, RefundAnswer
 
 log = logging.getLogger("billing")
@@ -43,17 +41,18 @@ def apply_money(order: Order, answer: Answer, *, now: dt.datetime) -> None:
     under review stays there until staff decide, unless its money is gone. Runs inside the caller's
     transaction.
     """
-    announced = record_refunds(order, answer, now=now)
-    record_disputes(order, answer, now=now)
-    settle(order, money_of(order, answer), announced=announced, now=now)
+    noted = money_back_of(order)
+    refunds, announced = record_refunds(order, answer, noted.refunds, now=now)
+    back = MoneyBack(refunds, record_disputes(order, answer, noted.disputes, now=now))
+    settle(order, money_of(answer, back), back, announced=announced, now=now)
 
 
-def settle(order: Order, money: Money, *, announced: list[Refund], now: dt.datetime) -> None:
+def settle(order: Order, money: Money, back: MoneyBack, *, announced: list[Refund], now: dt.datetime) -> None:
     """Bring a locked order, its papers and its terms to where its money is; tell of ``announced`` refunds.
 
     Runs inside the caller's transaction.
     """
-    tell_of_money(announced, correct_documents(order, now=now))
+    tell_of_money(announced, correct_documents(order, back, now=now))
     changes: dict[str, Any] = {"refunded_minor": min(money.refunded_minor, order.paid_minor)}
     if money.refunded_minor > order.paid_minor:
         log.error("refunded more than was paid", extra={"order": order.pk})
@@ -67,11 +66,10 @@ def settle(order: Order, money: Money, *, announced: list[Refund], now: dt.datet
                 emails.tell_buyer_of_access(order, change=change)
         except CannotFulfilError as refusal:
             status, changes["review_reason"] = Status.REVIEW, str(refusal)
-    if status == order.status:
-        Order.objects.filter(pk=order.pk).update(version=F("version") + 1, **changes)
-        order.refresh_from_db()
-    else:
+    if status != order.status:
         move_order(order, status, now=now, **{"review_reason": "", **changes})
+    elif any(getattr(order, name) != value for name, value in changes.items()):
+        write_order(order, **changes)
 
 
 def apply_noted_money(order: Order, *, now: dt.datetime) -> None:
@@ -80,8 +78,9 @@ def apply_noted_money(order: Order, *, now: dt.datetime) -> None:
     Stripe may not answer when it is asked again, and nothing may then be open that a bank has the money of.
     Runs inside the caller's transaction.
     """
-    noted = noted_money(order, refunded_minor=order.refunded_minor)
-    tell_of_money([], correct_documents(order, now=now))
+    back = money_back_of(order)
+    noted = noted_money(back, refunded_minor=order.refunded_minor)
+    tell_of_money([], correct_documents(order, back, now=now))
     change = change_access(order, judge_access(order, noted), now=now)
     if change:
         emails.tell_buyer_of_access(order, change=change)
@@ -90,22 +89,22 @@ def apply_noted_money(order: Order, *, now: dt.datetime) -> None:
         move_order(order, status, now=now)
 
 
-def noted_money(order: Order, *, refunded_minor: int) -> Money:
-    """Return what became of an order's money without asking: its disputes are as they were last noted."""
-    disputes = list(Dispute.objects.of_order(order))
-    undecided = [row for row in disputes if row.stripe_status in OPEN_DISPUTES]
+def noted_money(back: MoneyBack, *, refunded_minor: int) -> Money:
+    """Return what became of an order's money without asking: disputes are as they were last noted. Pure."""
+    undecided = [row for row in back.disputes if row.stripe_status in OPEN_DISPUTES]
     return Money(
         refunded_minor=refunded_minor,
         is_disputed=bool(undecided),
         is_withdrawn=any(row.is_withdrawn for row in undecided),
-        is_charged_back=any(row.stripe_status == LOST for row in disputes),
+        is_charged_back=any(row.stripe_status == LOST for row in back.disputes),
     )
 
 
-def money_of(order: Order, answer: Answer) -> Money:
-    """Return what became of an order's money: what Stripe says, and what our own bank has sent back."""
+def money_of(answer: Answer, back: MoneyBack) -> Money:
+    """Return what became of an order's money: as Stripe says, and what our own bank has sent back. Pure."""
+    by_bank = sum(one.amount_minor for one in back.refunds if one.is_by_bank and one.counts)
     return Money(
-        refunded_minor=answer.refunded_minor + sent_by_bank(order),
+        refunded_minor=answer.refunded_minor + by_bank,
         is_disputed=answer.is_disputed,
         is_withdrawn=answer.is_withdrawn,
         is_charged_back=answer.is_charged_back,
@@ -140,36 +139,48 @@ def is_given_back(order: Order, money: Money) -> bool:
     return 0 < order.paid_minor <= money.refunded_minor
 
 
-def record_refunds(order: Order, answer: Answer, *, now: dt.datetime) -> list[Refund]:
-    """Write down each refund that Stripe knows of, once; return those of which the buyer must now hear."""
+def record_refunds(
+    order: Order, answer: Answer, noted: list[Refund], *, now: dt.datetime
+) -> tuple[list[Refund], list[Refund]]:
+    """Write down each refund that Stripe knows of, once, with those ``noted`` before.
+
+    Return all refunds of the order, first begun first, and those of which the buyer must now hear.
+    """
     announced: list[Refund] = []
-    rows = list(Refund.objects.of_order(order))
-    by_id = {row.stripe_refund_id: row for row in rows if row.stripe_refund_id}
-    by_reference = {str(row.public_id): row for row in rows}
+    rows = {row.pk: row for row in noted}
+    by_id = {row.stripe_refund_id: row for row in noted if row.stripe_refund_id}
+    by_reference = {str(row.public_id): row for row in noted}
     for refund in answer.refunds:
-        row = by_id.get(refund.refund_id) or by_reference.get(refund.reference)
-        if news := record_refund(order, refund, row, now=now):
-            announced.append(news)
-    return announced
+        known = by_id.get(refund.refund_id) or by_reference.get(refund.reference)
+        row = known or Refund(
+            order=order,
+            amount_minor=refund.amount_minor,
+            reason=MADE_AT_STRIPE,
+            created_at=refund.created_at,
+        )
+        if record_refund(order, refund, row, now=now):
+            announced.append(row)
+        rows[row.pk] = row
+    return sorted(rows.values(), key=_begun), announced
 
 
-def record_refund(
-    order: Order, refund: RefundAnswer, row: Refund | None, *, now: dt.datetime
-) -> Refund | None:
-    """Write down one refund; ``row`` is what we know of it, None when it was made at Stripe.
+def _begun(row: Refund | Dispute) -> tuple[dt.datetime, int]:
+    """By when money went back first comes first, as the rows of the database do."""
+    return row.created_at, row.pk
 
-    Return it when the buyer must hear that money is on its way. Staff are told of one that failed.
+
+def record_refund(order: Order, refund: RefundAnswer, row: Refund, *, now: dt.datetime) -> bool:
+    """Write down one refund; ``row`` is what we know of it, not saved yet when it was made at Stripe.
+
+    Return whether the buyer must hear that money is on its way. Staff are told of one that failed.
     """
     state = STATES.get(refund.status, Refund.State.PENDING)
-    if row is None:
-        row = Refund(order=order, amount_minor=refund.amount_minor, reason=MADE_AT_STRIPE)
-        row.created_at = refund.created_at
-    elif row.state == state and row.stripe_refund_id:
-        return None
+    if row.state == state and row.stripe_refund_id:
+        return False
     row.stripe_refund_id = refund.refund_id
     is_asked_for = row.state == Refund.State.REQUESTED
     note_refund(row, state, now=now)
-    return row if row.counts and is_asked_for else None
+    return row.counts and is_asked_for
 
 
 def note_refund(refund: Refund, state: str, *, now: dt.datetime) -> None:
@@ -196,9 +207,11 @@ def tell_of_money(refunds: list[Refund], papers: list[Document]) -> None:
             emails.send_correction(paper)
 
 
-def record_disputes(order: Order, answer: Answer, *, now: dt.datetime) -> None:
-    """Write down each dispute as Stripe describes it now, and tell staff of each change."""
-    known = {row.stripe_dispute_id: row for row in Dispute.objects.of_order(order)}
+def record_disputes(order: Order, answer: Answer, noted: list[Dispute], *, now: dt.datetime) -> list[Dispute]:
+    """Write down each dispute as Stripe describes it now, with those ``noted`` before; tell staff of each
+    change. Return all disputes of the order, first begun first.
+    """
+    known = {row.stripe_dispute_id: row for row in noted}
     for dispute in answer.disputes:
         row = known.get(dispute.dispute_id)
         if row is None or describe(dispute) != {name: getattr(row, name) for name in describe(dispute)}:
@@ -215,6 +228,8 @@ def record_disputes(order: Order, answer: Answer, *, now: dt.datetime) -> None:
             log.info("dispute noted", extra={"order": order.pk, "dispute": row.pk, "state": dispute.status})
             if is_news:
                 emails.tell_staff_of_dispute(row)
+            known[row.stripe_dispute_id] = row
+    return sorted(known.values(), key=_begun)
 
 
 def describe(dispute: DisputeAnswer) -> dict[str, Any]:

@@ -17,14 +17,12 @@ TELLERS = {
 
 
 @transaction.atomic
-def note_processed(*, event_id: str, order: Order | None, now: dt.datetime) -> None:
+def note_processed(*, delivery: Delivery, order: Order | None, now: dt.datetime) -> None:
     """Mark an event as done, and tell staff what it says in the same transaction, so that it goes once."""
-    waiting = StripeEvent.objects.filter(pk=event_id, processed_at__isnull=True)
-    kind = waiting.values_list("type", flat=True).first()
-    if not waiting.update(processed_at=now, order=order):
-        return
-    if order and kind in TELLERS:
-        TELLERS[kind](order)
+    waiting = StripeEvent.objects.filter(pk=delivery.event_id, processed_at__isnull=True)
+    is_first = waiting.update(processed_at=now, order=order) > 0
+    if is_first and order and delivery.type in TELLERS:
+        TELLERS[delivery.type](order)
 
 
 def note_undelivered(*, delivery: Delivery, order: Order, now: dt.datetime) -> None:
@@ -35,4 +33,4 @@ def note_undelivered(*, delivery: Delivery, order: Order, now: dt.datetime) -> N
         id=delivery.event_id,
         defaults={"type": delivery.type, "livemode": delivery.livemode, "received_at": now},
     )
-    note_processed(event_id=delivery.event_id, order=order, now=now)
+    note_processed(delivery=delivery, order=order, now=now)

@@ -9,13 +9,14 @@ from django.db.models import F
 
 from billing import emails, stripe_gateway
 from billing.mode import is_live
-from billing.models import Document, Order, Term
+from billing.models import Document, Order
 from billing.services.claim_letters import begin_settings_of
 from billing.services.documents import issue_document
 from billing.services.fulfilment import CannotFulfilError, write_terms
 from billing.services.invoice_news import act_on_days, credit_called_off, describe_invoice, tell_of_money
+from billing.services.lines import opens_anything
 from billing.services.money import apply_money
-from billing.services.states import may_move, move_order
+from billing.services.states import may_move, move_order, write_order
 from billing.stripe_gateway import Answer, Delivery, Demand, Invoice
 from elearning.periods import london_day
 
@@ -33,18 +34,21 @@ class OrderIsBusyError(Exception):
     """So many answers of Stripe's arrive at once that this one never was the newest. Try again later."""
 
 
-def reconcile_order(*, order: Order, now: dt.datetime, actor: "User | None" = None) -> Order:
+def reconcile_order(
+    *, order: Order, now: dt.datetime, actor: "User | None" = None, is_fresh: bool = False
+) -> Order:
     """Ask Stripe how the order stands and apply the whole answer; return the order as it is afterwards.
 
     Webhook, return page, staff and clock all come here, in any order and any number of times, with one
     result. An answer that was fetched before another was applied is dropped and asked for again: without
-    that, an older answer would undo a newer one. No lock is held while Stripe is asked.
+    that, an older answer would undo a newer one. No lock is held while Stripe is asked. ``is_fresh`` says
+    that the caller has only just read ``order``, so that it is not read again.
 
     Raises StripeIsAwayError, StripeRefusedError, OrderIsBusyError, or django.db.OperationalError when the
     lock is not to be had.
     """
-    for _ in range(ROUNDS):
-        seen = Order.objects.get(pk=order.pk)
+    for number in range(ROUNDS):
+        seen = order if is_fresh and number == 0 else Order.objects.get(pk=order.pk)
         answer = fetch_answer(seen)
         if answer is None:
             return seen
@@ -66,11 +70,11 @@ def fetch_answer(order: Order) -> Answer | None:
 
 
 def lock_order(order_id: int) -> Order:
-    """Return the order with its row locked; rentals are locked after it, never before."""
+    """Return the order with its row locked, and who ordered; rentals are locked after it, never before."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
-    return Order.objects.select_for_update().get(pk=order_id)
+    return Order.objects.with_people().select_for_update(of=("self",)).get(pk=order_id)
 
 
 def apply_answer(order: Order, answer: Answer, *, now: dt.datetime, actor: "User | None" = None) -> None:
@@ -81,15 +85,16 @@ def apply_answer(order: Order, answer: Answer, *, now: dt.datetime, actor: "User
     """
     before, received_before, surplus_before = order.status, order.received_minor, order.surplus_minor
     note_answer(order, answer.stated, now=now)
+    receipt = None
     if not order.was_paid and order.status != Status.REVIEW:
-        apply_payment(order, answer.stated, now=now, actor=actor)
+        receipt = apply_payment(order, answer.stated, now=now, actor=actor)
     if order.was_paid or order.status == Status.REVIEW:
         apply_money(order, answer, now=now)
     if order.is_by_invoice:
         tell_of_money(order, received_before=received_before, surplus_before=surplus_before)
         act_on_days(order, day=london_day(now), now=now)
     if order.status != before:
-        tell_people(order, before=before, now=now)
+        tell_people(order, before=before, receipt=receipt, now=now)
 
 
 def note_answer(order: Order, stated: Demand, *, now: dt.datetime) -> None:
@@ -98,8 +103,8 @@ def note_answer(order: Order, stated: Demand, *, now: dt.datetime) -> None:
     # What was paid past Stripe has no payment there, whatever waited for one before.
     kept_intent_id = "" if stated.is_paid else order.stripe_payment_intent_id
     more = describe_invoice(order, stated) if isinstance(stated, Invoice) else {}
-    Order.objects.filter(pk=order.pk).update(
-        version=F("version") + 1,
+    write_order(
+        order,
         stripe_payment_intent_id=stated.payment_intent_id or kept_intent_id,
         stripe_customer_id=stated.customer_id or order.stripe_customer_id,
         discount_minor=stated.discount_minor,
@@ -108,17 +113,18 @@ def note_answer(order: Order, stated: Demand, *, now: dt.datetime) -> None:
         reconciled_at=now,
         **more,
     )
-    order.refresh_from_db()
 
 
-def apply_payment(order: Order, stated: Demand, *, now: dt.datetime, actor: "User | None" = None) -> None:
+def apply_payment(
+    order: Order, stated: Demand, *, now: dt.datetime, actor: "User | None" = None
+) -> Document | None:
     """Move a locked order that was not paid so far to where its checkout or invoice is.
 
-    A paid one gets its receipt, an invoice that was called off its credit note.
+    A paid one gets its receipt, which is returned; an invoice that was called off gets its credit note.
     """
     status, reason = judge(order, stated)
     if not may_move(order, status):
-        return
+        return None
     if status == Status.FULFILLED:
         try:
             write_terms(order, now=now)
@@ -126,19 +132,20 @@ def apply_payment(order: Order, stated: Demand, *, now: dt.datetime, actor: "Use
             status, reason = Status.REVIEW, str(refusal)
     move_order(order, status, now=now, actor=actor, review_reason=reason)
     if status == Status.FULFILLED:
-        issue_document(order=order, kind=Document.Kind.RECEIPT, now=now)
-    elif status == Status.CANCELLED:
+        return issue_document(order=order, kind=Document.Kind.RECEIPT, now=now)
+    if status == Status.CANCELLED:
         credit_called_off(order, now=now)
+    return None
 
 
-def tell_people(order: Order, *, before: str, now: dt.datetime) -> None:
+def tell_people(order: Order, *, before: str, receipt: Document | None = None, now: dt.datetime) -> None:
     """Queue the mail that belongs to an order's new state, in the same transaction, so that it goes once.
 
-    A receipt is due when a payment that gives terms is first noticed, even if a bank asks for it by then.
+    ``receipt``, where one was issued just now, is sent when a payment that gives terms is first noticed, even
+    if a bank asks for it by then.
     """
-    is_news = order.was_paid and before not in Order.PAID_STATUSES
-    if is_news and Term.objects.of_order(order).unrevoked().exists():
-        emails.send_receipt(order)
+    if receipt and opens_anything(order):
+        emails.send_receipt(order, receipt)
         begin_settings_of(order, now=now)
     elif order.status == Status.REVIEW:
         emails.tell_staff_of_review(order)

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from billing import vat
 from billing.models import Document, Order, OrderLine
+from billing.services.lines import lines_in_hand, term_of
 from elearning.periods import london_day
 
 Snapshot = dict[str, Any]
@@ -53,14 +54,14 @@ def lines_of(order: Order, total_minor: int) -> list[Line]:
     What a code takes off, or what came more or less than the price, is spread in proportion to the prices:
     VAT is due on what is really paid.
     """
-    lines = list(order.lines.select_related("care_setting", "payer_setting", "term").order_by("pk"))
+    lines = lines_in_hand(order)
     shares = vat.share_out(total_minor, [line.gross_minor for line in lines])
     return [_line(order, line, gross) for line, gross in zip(lines, shares, strict=True)]
 
 
 def _line(order: Order, line: OrderLine, gross_minor: int) -> Line:
     vat_minor = vat.vat_within(gross_minor, rate_bp=order.vat_rate_bp)
-    term = getattr(line, "term", None)
+    term = term_of(line)
     return {
         "line": line.pk,
         "title": line.title,

@@ -77,7 +77,17 @@ def move_order(
     )
     if not moved:
         raise NotAllowedError(f"order {order.pk} cannot become {status}")
+    before, order.version = order.status, order.version + 1
+    for name, value in {"status": status, **changes}.items():
+        setattr(order, name, value)
     OrderLine.objects.filter(order_id=order.pk).update(is_live=status in Order.LIVE_STATUSES)
-    audit(order, f"billing.order.{status}", user=actor, data={"from": order.status})
-    log.info("order moved", extra={"order": order.pk, "from": order.status, "to": status})
-    order.refresh_from_db()
+    audit(order, f"billing.order.{status}", user=actor, data={"from": before})
+    log.info("order moved", extra={"order": order.pk, "from": before, "to": status})
+
+
+def write_order(order: Order, **changes: Any) -> None:
+    """Write changes of a locked order, and count them: an answer that was fetched before is dropped."""
+    order.version += 1
+    for name, value in changes.items():
+        setattr(order, name, value)
+    order.save(update_fields=["version", *changes])

@@ -75,7 +75,7 @@ def process(delivery: Delivery, *, body: bytes, now: dt.datetime) -> None:
     try:
         order = services.find_order(delivery)
         if order:
-            services.reconcile_order(order=order, now=now)
+            services.reconcile_order(order=order, now=now, is_fresh=True)
     except StripeRefusedError as refused:
         log.error("event about nothing", extra={"event": event.pk, "code": refused.code})
-    services.note_processed(event_id=event.pk, order=order, now=now)
+    services.note_processed(delivery=delivery, order=order, now=now)

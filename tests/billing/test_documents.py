@@ -234,12 +234,12 @@ def test_a_refund_on_its_way_gets_its_credit_note_when_it_arrives(paid, reconcil
     refund = Refund.objects.create(
         order=paid, stripe_refund_id="re_1", amount_minor=500, state="pending", reason="x"
     )
-    from billing.services.documents import correct_documents
+    from billing.services.documents import correct_documents, money_back_of
 
-    assert correct_documents(paid, now=timezone.now()) == []
+    assert correct_documents(paid, money_back_of(paid), now=timezone.now()) == []
     refund.state = "succeeded"
     refund.save()
-    (note,) = correct_documents(paid, now=timezone.now())
+    (note,) = correct_documents(paid, money_back_of(paid), now=timezone.now())
     assert note.refund == refund
 
 

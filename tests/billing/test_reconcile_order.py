@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from billing import services, stripe_gateway
@@ -338,11 +338,15 @@ def test_pretend_money_opens_nothing_on_a_live_site(order, pay, reconcile, willo
     assert services.rental_summary(willow_lane, today) == []
 
 
+@transaction.atomic
+def plan_again(order):
+    """The terms that an order would pay for if it were paid now."""
+    return fulfilment.plan_terms(order, list(order.lines.all()), now=timezone.now())
+
+
 def test_real_money_takes_the_place_of_pretend_money(order, pay, reconcile, willow_lane, settings):
     reconcile(pay(order))
     settings.STRIPE_SECRET_KEY = "sk_live_1"
-    line = OrderLine.objects.get()
-    rental = fulfilment.lock_rental(line)
-    term = fulfilment.plan_term(line, rental, order=order, now=timezone.now())
+    (term,) = plan_again(order)
     assert term.starts_on == timezone.localdate()
     assert Term.objects.get().revoked_at

@@ -3,12 +3,14 @@
 import json
 
 import pytest
-from django.db import OperationalError
+from django.contrib.contenttypes.models import ContentType
+from django.db import OperationalError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from billing import services
-from billing.models import StripeEvent
+from billing.models import Order, StripeEvent
 from billing.sandbox import faults
 from tests.billing import wire
 
@@ -181,3 +183,35 @@ def test_a_conflict_at_stripe_is_tried_again_at_once(order, pay):
         assert wire.post(wire.event_body(held.event_ids[0])) == 200
     order.refresh_from_db()
     assert order.status == "fulfilled"
+
+
+# --- What a ring costs -----------------------------------------------------------------------------
+
+PLUMBING = ("SAVEPOINT", "RELEASE", "SET LOCAL")
+
+
+def cost_of_first_ring(order, pay) -> int:
+    """How many statements of ours the first ring about a paid order takes, without the sandbox's own."""
+    with faults.held_deliveries() as held:
+        pay(order)
+    body = wire.event_body(held.event_ids[0])
+    with CaptureQueriesContext(connection) as captured:
+        assert wire.post(body) == 200
+    order.refresh_from_db()
+    assert order.status == "fulfilled"
+    asked = [query["sql"] for query in captured]
+    return sum(not sql.startswith(PLUMBING) and "billing_sandbox_" not in sql for sql in asked)
+
+
+def test_the_first_ring_of_an_order_costs_little(order, pay):
+    ContentType.objects.get_for_model(Order)
+    assert cost_of_first_ring(order, pay) <= 23
+
+
+def test_many_lines_cost_the_first_ring_no_more_than_their_letters(order_many, pay):
+    """A letter takes five: its setting locked, earlier letters ended, written, noted, and its mail queued."""
+    ContentType.objects.get_for_model(Order)
+    few = cost_of_first_ring(order_many("Oak"), pay)
+    many = cost_of_first_ring(order_many(*[f"Elm {number}" for number in range(30)]), pay)
+    assert few <= 30
+    assert many - few == 29 * 5
