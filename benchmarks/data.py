@@ -18,6 +18,7 @@ from billing.sandbox.payer import pay_by_card
 from billing.services import begin_checkout, find_live_order
 from billing.terms import TERMS_VERSION
 from practice.models import ActionPlan, PlannedAction, Reflection
+from practice.services.tallies import recount_everything
 from tests import factories as make
 
 SMALL, LARGE, HOME = 10, 500, 40  # sessions
@@ -134,6 +135,7 @@ def finish_reflections(home: SimpleNamespace, people: list[User]) -> None:
         for page, prompt in prompts
         for user in people
     )
+    recount_everything()
 
 
 def pay_for_many(product: Product, buyer: User) -> list[str]:

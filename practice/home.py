@@ -5,9 +5,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
 from billing.services.rentals import RentalSummary, rental_summary
 from elearning import printing
 from practice import outlines
+from practice.matrix_rows import draw_rows
 from practice.outlines import COURSE_DEPTH, SECTION_DEPTH, NeedRow, OverviewRow, PageRow
 from practice.policies import may_see_counts
 from teams.models import Membership
@@ -72,15 +76,20 @@ class MatrixOnHome:
         """What it is called."""
         return f"{self.course.page.title}: where each team is"
 
+    @property
+    def drawn_rows(self) -> SafeString:
+        """The body of the table."""
+        return draw_rows(self.rows)
+
 
 @dataclass
 class Home:
-    """All that the page shows."""
+    """All that the page shows; ``needs`` are open actions, each with its address."""
 
     people: int
     facilitators: int
     join_requests: int
-    needs: list[NeedRow]
+    needs: list[tuple[NeedRow, str]]
     more_needs: int
     teams: list[TeamOnHome]
     courses: list[CourseOnHome]
@@ -120,7 +129,7 @@ def find_home(membership: Membership, today: dt.date) -> Home:
         people=first.people if first else 0,
         facilitators=first.facilitators if first else 0,
         join_requests=first.join_requests if first and may_manage_people(membership) else 0,
-        needs=needs[:NEEDS_SHOWN],
+        needs=_with_addresses(needs[:NEEDS_SHOWN], membership.care_setting.slug),
         more_needs=max(0, len(needs) - NEEDS_SHOWN),
         teams=_teams(overview, courses),
         courses=courses,
@@ -129,6 +138,15 @@ def find_home(membership: Membership, today: dt.date) -> Home:
         today=today,
         can_make_pdf=printing.is_available(),
     )
+
+
+def _with_addresses(needs: list[NeedRow], slug: str) -> list[tuple[NeedRow, str]]:
+    """Each with its address, below that of its plan, which is worked out once for many actions."""
+    plans = {
+        (team, course): reverse("practice:plan", args=[slug, team, course])
+        for team, course in {(need.team_slug, need.course_slug) for need in needs}
+    }
+    return [(need, f"{plans[need.team_slug, need.course_slug]}actions/{need.pk}/") for need in needs]
 
 
 def course_tree(rows: list[PageRow]) -> list[CourseOnHome]:

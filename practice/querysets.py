@@ -3,8 +3,9 @@
 import datetime as dt
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from teams.models import Membership
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
         PlannedAction,  # noqa: F401
         Reflection,  # noqa: F401
         ReflectionCopy,  # noqa: F401
+        SessionTally,  # noqa: F401
     )
     from teams.models import CareSetting
 
@@ -70,6 +72,14 @@ class ReflectionQuerySet(models.QuerySet["Reflection"]):
         """Answers to a session's questions."""
         return self.filter(session_page_id=session_page.pk)
 
+    def finished(self) -> Self:
+        """Answers whose authors have said that they are done."""
+        return self.filter(status="sent")
+
+    def people(self) -> int:
+        """How many people wrote them."""
+        return self.aggregate(number=Count("author", distinct=True))["number"]
+
     def as_journal(self) -> Self:
         """With setting, team and second copies loaded, newest first."""
         return self.select_related("care_setting", "team").prefetch_related("copies").newest_first()
@@ -93,6 +103,24 @@ class ReflectionCopyQuerySet(models.QuerySet["ReflectionCopy"]):
     def newest_first(self) -> Self:
         """Newest first."""
         return self.order_by("-kept_at", "-pk")
+
+
+class SessionTallyQuerySet(models.QuerySet["SessionTally"]):
+    """How many people finished each session, counted beforehand."""
+
+    def recount(self, *, care_setting_id: int, session_page_id: int) -> None:
+        """Count again how many people of a setting finished a session, inside the caller's transaction.
+
+        The row is locked before anything is counted, so that of two who finish at once the second counts
+        both: it sees what the first has written, because the first has ended by then.
+        """
+        about = {"care_setting_id": care_setting_id, "session_page_id": session_page_id}
+        row = self.select_for_update().filter(**about).first()
+        if row is None:
+            self.bulk_create([self.model(**about)], ignore_conflicts=True)
+            row = self.select_for_update().get(**about)
+        row.people = apps.get_model("practice", "Reflection").objects.finished().filter(**about).people()
+        row.save(update_fields=["people"])
 
 
 class ActionPlanQuerySet(models.QuerySet["ActionPlan"]):

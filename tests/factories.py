@@ -34,6 +34,7 @@ from facilitator_guides.models import (
     TaskSheetPage,
 )
 from practice.models import ActionPlan, PlannedAction, Reflection
+from practice.services.reflections import finish_reflection
 from teams.models import CareSetting, Invitation, JoinLink, JoinRequest, Membership, Team
 from teams.tokens import hash_token
 from video.models import Clip, ClipPage, PausePoint, Rendition
@@ -288,7 +289,10 @@ def make_reflection(
         "session_title": prompt.session_page.title,
         **fields,
     }
-    return Reflection.objects.create(author=author, care_setting=care_setting, prompt=prompt, **fields)
+    reflection = Reflection.objects.create(author=author, care_setting=care_setting, prompt=prompt, **fields)
+    if reflection.is_finished:
+        finish_reflection(reflection=reflection)
+    return reflection
 
 
 def make_action(plan: ActionPlan, *, who: Membership | None = None, **fields) -> PlannedAction:

@@ -11,7 +11,6 @@ from django.core.exceptions import ImproperlyConfigured
 from django.forms import BaseForm
 from django.template import Context
 from django.utils import timezone
-from django.utils.dateformat import format as format_date
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
@@ -96,7 +95,7 @@ def day(value: date | datetime | None) -> str:
     """ "21 November 2026", in London's day for a point in time. Empty for None."""
     if not value:
         return ""
-    return format_date(_local(value), "j F Y")
+    return f"{_local(value):%-d %B %Y}"
 
 
 @register.filter

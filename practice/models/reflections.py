@@ -71,6 +71,11 @@ class Reflection(models.Model):
         ]
         indexes = [
             models.Index(fields=["care_setting", "shared_with"], name="practice_reflection_shared"),
+            models.Index(
+                fields=["care_setting", "session_page", "author"],
+                condition=Q(status="sent"),
+                name="practice_reflection_finished",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from wagtail.models import Page
 from billing.models import Term
 from courses.querysets import COURSE_PATH_LENGTH, SECTION_PATH_LENGTH, address_of
 from elearning.kept_sql import kept
-from practice.models import PlannedAction, Reflection
+from practice.models import PlannedAction, SessionTally
 from teams.models import CareSetting, JoinRequest, Membership, Team
 
 COURSE_DEPTH = COURSE_PATH_LENGTH // Page.steplen
@@ -194,19 +194,12 @@ def _outline_rows(*, care_setting_id: int, day: dt.date, grace_days: int) -> Que
     live = Term.objects.opening_on(day).of_care_setting(care_setting)
     opens_it = live.filter(**{section: Substr(OuterRef("path"), 1, SECTION_PATH_LENGTH)})
     opens_part_of_it = live.filter(**{f"{section}__startswith": OuterRef("path")})
-    finished = (
-        Reflection.objects.in_care_setting(care_setting)
-        .filter(session_page=OuterRef("pk"), status=Reflection.Status.SENT)
-        .order_by()
-        .values("session_page")
-        .annotate(number=Count("author", distinct=True))
-        .values("number")
-    )
+    finished = SessionTally.objects.filter(care_setting=care_setting, session_page=OuterRef("pk"))
     return (
         Page.objects.live()
         .filter(depth__range=(COURSE_DEPTH, SESSION_DEPTH))
         .filter(Q(Exists(opens_it)) | Q(Q(depth=COURSE_DEPTH) & Q(Exists(opens_part_of_it))))
-        .annotate(finished_by=Coalesce(Subquery(finished), 0))
+        .annotate(finished_by=Coalesce(Subquery(finished.values("people")), 0))
         .order_by("path")
         .values_list(
             "pk",

@@ -4,10 +4,12 @@ import datetime as dt
 import logging
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from courses.models import ReflectivePrompt
-from practice.models import Reflection, ReflectionCopy
+from elearning.kept_sql import fields_of, kept, read_models
+from practice.models import Reflection, ReflectionCopy, SessionTally
 from teams.models import CareSetting, Team
 
 logger = logging.getLogger(__name__)
@@ -69,6 +71,10 @@ def finish_reflection(*, reflection: Reflection) -> None:
     """Note that the author is done; it counts as one more person who reflected."""
     reflection.status = Reflection.Status.SENT
     reflection.save(update_fields=["status"])
+    if reflection.session_page_id:
+        SessionTally.objects.recount(
+            care_setting_id=reflection.care_setting_id, session_page_id=reflection.session_page_id
+        )
 
 
 @transaction.atomic
@@ -97,8 +103,16 @@ def remove_copy(*, copy: ReflectionCopy) -> None:
 
 
 def _own_row(author: User, care_setting: CareSetting, prompt: ReflectivePrompt) -> Reflection | None:
-    own = Reflection.objects.written_by(author).in_care_setting(care_setting).on_prompt(prompt)
-    return own.select_for_update().first()
+    """The author's answer, locked, so that of two tabs the second compares with what the first has saved."""
+    rows = _own_rows(author_id=author.pk, care_setting_id=care_setting.pk, prompt_id=prompt.pk)
+    return next(read_models(rows[0], Reflection)) if rows else None
+
+
+@kept()
+def _own_rows(*, author_id: int, care_setting_id: int, prompt_id: int) -> QuerySet:
+    own = Reflection.objects.written_by(User(pk=author_id)).in_care_setting(CareSetting(pk=care_setting_id))
+    own = own.on_prompt(ReflectivePrompt(pk=prompt_id)).select_for_update()
+    return own.values_list(*fields_of(Reflection))
 
 
 def _first_row(

@@ -6,6 +6,7 @@ from billing.services import rentals
 from practice.outlines import home as of_home
 from practice.outlines import plan as of_plan
 from practice.outlines import session as of_session
+from practice.services import reflections
 from teams import access
 from teams.models import Membership
 from tests import factories as make
@@ -50,6 +51,14 @@ def test_every_kept_statement_finds_what_its_queryset_finds(
                 },
             ),
             (of_session._prompt_rows, {"prompt_id": reflection.prompt_id}),
+            (
+                reflections._own_rows,
+                {
+                    "author_id": membership.user_id,
+                    "care_setting_id": care_setting_id,
+                    "prompt_id": reflection.prompt_id,
+                },
+            ),
             (
                 of_session._writer_rows,
                 {
