@@ -6,6 +6,7 @@ frontend/css/components/plan.css.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
@@ -15,15 +16,6 @@ from practice.outlines import ActionRow, ReviewRow, SessionRow
 from practice.printouts import FORMER, in_words
 
 BADGE = '<span class="badge badge--{kind}">{icon}{label}</span>'
-FACT = "<div><dt>{term}</dt><dd>{value}</dd></div>"
-CARD = """<article class="action action--{kind}" id="action-{pk}">
-<h3 class="action__what">{what}</h3>
-<p class="action__badges">{badges}</p>
-<dl class="action__facts">{facts}</dl>{reviews}
-<p class="action__links"><a href="{url}#review">{review}<span class="visually-hidden">: {what}</span></a> \
-<a href="{url}#change">Change<span class="visually-hidden">: {what}</span></a></p>
-</article>
-"""
 
 
 @dataclass(frozen=True)
@@ -35,33 +27,41 @@ class ActionCards:
 
     def draw(self, actions: Iterable[ActionRow], kind: str) -> SafeString:
         """The cards of one group: overdue, last, open or closed."""
-        return mark_safe("".join(self.draw_card(action, kind) for action in actions))  # noqa: S308 - escaped below
+        address = escape(self.address)
+        cards = [
+            draw_card(action, kind, address=address, session=self.sessions.get(action.session_page_id or 0))
+            for action in actions
+        ]
+        return mark_safe("".join(cards))  # noqa: S308 - escaped below
 
-    def draw_card(self, action: ActionRow, kind: str) -> str:
-        """One action."""
-        return CARD.format(
-            kind=kind,
-            pk=action.pk,
-            what=escape(action.what),
-            badges=draw_badges(action, kind),
-            facts="".join(FACT.format(term=term, value=value) for term, value in self.find_facts(action)),
-            reviews=draw_reviews(action.reviews),
-            url=f"{escape(self.address)}actions/{action.pk}/",
-            review="Say how it went" if action.is_open else "Add a review",
-        )
 
-    def find_facts(self, action: ActionRow) -> list[tuple[str, str]]:
-        """Why, who, by when …: what is known, escaped."""
-        facts = [("Why", escape(action.why))] if action.why else []
-        facts += [("Who", draw_owner(action)), ("By when", in_words(action.due_on))]
-        if action.how_we_will_know:
-            facts.append(("How we will know", escape(action.how_we_will_know)))
-        if action.what_is_needed:
-            facts.append(("What is needed", escape(action.what_is_needed)))
-        session = self.sessions.get(action.session_page_id or 0)
-        if session:
-            facts.append(("From", draw_session(session)))
-        return facts
+def draw_card(action: ActionRow, kind: str, *, address: str, session: SessionRow | None) -> str:
+    """One action; ``address`` is the plan's, escaped."""
+    what, url = escape(action.what), f"{address}actions/{action.pk}/"
+    review = "Say how it went" if action.is_open else "Add a review"
+    return f"""<article class="action action--{kind}" id="action-{action.pk}">
+<h3 class="action__what">{what}</h3>
+<p class="action__badges">{draw_badges(action, kind)}</p>
+<dl class="action__facts">{draw_facts(action, session)}</dl>{draw_reviews(action.reviews)}
+<p class="action__links"><a href="{url}#review">{review}<span class="visually-hidden">: {what}</span></a> \
+<a href="{url}#change">Change<span class="visually-hidden">: {what}</span></a></p>
+</article>
+"""
+
+
+def draw_facts(action: ActionRow, session: SessionRow | None) -> str:
+    """Why, who, by when …: what is known."""
+    facts = _fact("Why", escape(action.why)) if action.why else ""
+    facts += _fact("Who", draw_owner(action)) + _fact("By when", in_words(action.due_on))
+    if action.how_we_will_know:
+        facts += _fact("How we will know", escape(action.how_we_will_know))
+    if action.what_is_needed:
+        facts += _fact("What is needed", escape(action.what_is_needed))
+    return facts + _fact("From", draw_session(session)) if session else facts
+
+
+def _fact(term: str, value: str) -> str:
+    return f"<div><dt>{term}</dt><dd>{value}</dd></div>"
 
 
 def draw_badges(action: ActionRow, kind: str) -> str:
@@ -84,6 +84,7 @@ def draw_owner(action: ActionRow) -> str:
     return f"{escape(action.who_name or 'Nobody yet')}{former}"
 
 
+@lru_cache(maxsize=2000)
 def draw_session(session: SessionRow) -> str:
     """The session that it came from, as a link if it is published."""
     title = escape(session.title)

@@ -83,7 +83,7 @@ def test_every_card_is_the_one_that_a_template_would_draw(cards, plan, priya, le
         )
     for action in outlines.actions_of(plan):
         for kind in ("overdue", "last", "open", "closed"):
-            assert squash(cards.draw_card(action, kind)) == squash(draw_twin(cards, action, kind))
+            assert squash(cards.draw([action], kind)) == squash(draw_twin(cards, action, kind))
 
 
 def test_a_session_that_is_not_published_is_no_link(plan, course):
