@@ -129,7 +129,7 @@ class Books:
         for row in self.refund_rows:
             if row.bank_reference:
                 transfers[row.order_id, row.bank_reference.lower()].append(row)
-        came_back = Counter(
+        self.came_back = came_back = Counter(
             (one.order_id, one.bank_reference.lower()) for one in Decision.objects.of_kind("came_back")
         )
         return {

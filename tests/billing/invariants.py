@@ -100,6 +100,8 @@ def no_more_is_given_back_than_was_paid(books: Books) -> None:
         assert all(is_gone == row.counts for row, is_gone in pairs), (
             f"{reference} of order {order_id}: {pairs}"
         )
+        came_back = books.came_back[order_id, reference]
+        assert came_back <= len(pairs), f"{reference} of order {order_id} came back {came_back} times"
         assert sum(is_gone for _, is_gone in pairs) <= 1, f"{reference} of order {order_id} counts twice"
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.utils import timezone
@@ -110,19 +110,24 @@ def test_a_refund_that_stripe_refused_as_the_power_failed_is_given_up_by_the_clo
 
 
 @pytest.fixture
-def begin_story(cast, monkeypatch) -> Callable[[float], Renting]:  # noqa: F811 - the fixture
+def begin_story(cast, monkeypatch) -> Iterator[Callable[[float], Renting]]:  # noqa: F811 - the fixture
     """Begin a story with one checkout, whose time is over so many looks at the clock from now."""
+
+    begun: list[Renting] = []
 
     def begin(looks: float) -> Renting:
         clock = MovingClock(BEGINNINGS[0])
         clock.set_up(monkeypatch)
         story = Renting(cast, clock)
+        begun.append(story)
         story.begin(0, 0)
         session = SandboxObject.objects.get(kind="checkout.session").body
         clock.moment = dt.datetime.fromtimestamp(session["expires_at"], dt.UTC) - clock.tick * looks
         return story
 
-    return begin
+    yield begin
+    for story in begun:
+        story.kept.close()  # a test that fails leaves its story open
 
 
 def test_a_checkout_that_lapses_as_it_is_asked_about_is_known_once_the_clock_comes_again(begin_story):
