@@ -11,13 +11,15 @@ from django.core.exceptions import ImproperlyConfigured
 from django.forms import BaseForm
 from django.template import Context
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
 register = template.Library()
 
 ICONS_PATH = Path(__file__).resolve().parents[1] / "static" / "dist" / "icons.json"
+# Of British postcodes, as the letters and digits stand in them; who gave it may have written it small.
+POSTCODE = re.compile(r"\b[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}\b", re.IGNORECASE)
 CURRENCY_SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
 
@@ -123,6 +125,13 @@ def duration(value: int | float | timedelta | None) -> str:
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+
+
+@register.filter
+def as_address(text: str | None) -> SafeString:
+    """A postal address line by line, with each postcode whole on its line. Empty for None."""
+    whole = POSTCODE.sub(r'<span class="nowrap">\g<0></span>', escape(text or ""))
+    return mark_safe(whole.replace("\r\n", "\n").replace("\n", "<br>"))  # noqa: S308 - escaped above
 
 
 @register.filter
