@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 
 from billing.models.payers import Payer, PayerSetting
 from billing.models.products import Product
+from billing.order_numbers import WRITTEN_LENGTH, new_order_number
 from billing.querysets import OrderLineQuerySet, OrderQuerySet, StripeEventQuerySet
 from teams.models import CareSetting
 
@@ -67,6 +68,9 @@ class Order(models.Model):
     )
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    number = models.CharField(
+        max_length=WRITTEN_LENGTH, unique=True, default=new_order_number, editable=False
+    )
     care_setting = models.ForeignKey(
         CareSetting, null=True, blank=True, on_delete=models.PROTECT, related_name="orders"
     )

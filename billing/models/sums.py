@@ -10,7 +10,8 @@ class SumCheck(models.Model):
     """One comparison of our orders with Stripe's payments. Amounts are in minor units.
 
     ``sums`` holds for each currency what was paid, given back and disputed, ours and Stripe's;
-    ``differences`` each order that differs, as {"order", "payment", "what", "currency", "ours", "stripes"}.
+    ``differences`` each order that differs, as {"order", "number", "payment", "what", "currency", "ours",
+    "stripes"}; checks from before orders had numbers are without "number".
     """
 
     checked_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -11,6 +11,8 @@ from django.db import models
 from django.db.models import Count, Q
 from django.db.models.functions import Lower
 
+from billing.order_numbers import new_order_number, read_order_number
+
 if TYPE_CHECKING:
     from accounts.models import User
     from billing.models import (  # noqa: F401 - named in quotes
@@ -153,7 +155,21 @@ class OrderQuerySet(models.QuerySet["Order"]):
             matches |= Q(pk=int(text))
         with contextlib.suppress(ValueError):  # most words are no order number
             matches |= Q(public_id=uuid.UUID(text))
+        if number := read_order_number(text):
+            matches |= Q(number=number)
         return self.filter(matches).distinct()
+
+    def numbered(self, text: str) -> Self:
+        """The order whose number somebody typed, in any case, with or without its dash; else none."""
+        number = read_order_number(text)
+        return self.filter(number=number) if number else self.none()
+
+    def unused_number(self) -> str:
+        """A number for a new order that none has so far; the constraint has the last word."""
+        number = new_order_number()
+        while self.filter(number=number).exists():
+            number = new_order_number()
+        return number
 
     def with_reference(self, reference: str) -> Self:
         """The order that a checkout's client_reference_id names; none for what is no order's id."""

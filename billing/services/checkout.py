@@ -133,6 +133,7 @@ def create_order(
     try:
         with transaction.atomic():
             order = Order.objects.create(
+                number=Order.objects.unused_number(),
                 care_setting=care_setting,
                 buyer=buyer,
                 contact_email=buyer.email,

@@ -173,6 +173,7 @@ def _write_order(
     payer, product = settings_list.payer, settings_list.product
     price, count = offer.price, len(offer.ordered)
     order = Order.objects.create(
+        number=Order.objects.unused_number(),
         payer=payer,
         buyer=buyer,
         contact_email=payer.contact_email,

@@ -24,7 +24,7 @@ SENT_BACK = "Given back by bank transfer"
 FAILED = "Refund failed: it is with us again"
 WITHDRAWN = "Taken by the payer's bank"
 REINSTATED = "Given back by the payer's bank"
-TEXT, DAY, MONEY, NUMBER = "text", "day", "money", "number"
+TEXT, DAY, MONEY = "text", "day", "money"
 
 
 class Column(NamedTuple):
@@ -69,7 +69,7 @@ class MonthlyReport(NamedTuple):
 CURRENCY = Column("Currency")
 PAID = [
     Column("Day", DAY),
-    Column("Order", NUMBER),
+    Column("Order"),
     Column("Customer"),
     Column("What"),
     Column("How"),
@@ -80,7 +80,7 @@ PAID = [
 ]
 BACK = [
     Column("Day", DAY),
-    Column("Order", NUMBER),
+    Column("Order"),
     Column("Customer"),
     Column("What happened"),
     Column("Why"),
@@ -91,7 +91,7 @@ VAT = [
     Column("Day", DAY),
     Column("Number"),
     Column("Paper"),
-    Column("Order", NUMBER),
+    Column("Order"),
     Column("Customer"),
     CURRENCY,
     Column("Net", MONEY),
@@ -168,7 +168,7 @@ def find_paid(since: dt.datetime, until: dt.datetime) -> list[list[Any]]:
     return [
         [
             london_day(order.paid_at or since),
-            order.pk,
+            order.number,
             order.customer.name,
             ", ".join(dict.fromkeys(line.title for line in order.lines.all())),
             order.get_method_display(),
@@ -198,9 +198,9 @@ def find_money_back(since: dt.datetime, until: dt.datetime) -> list[list[Any]]:
     for at, one, sign, what, why in found:
         order, amount = one.order, sign * one.amount_minor
         if at:
-            row = [london_day(at), order.pk, order.customer.name, what, why, order.currency.upper(), amount]
-            rows.append((at, row))
-    return [row for _, row in sorted(rows, key=lambda one: (one[0], one[1][1]))]
+            words = [order.number, order.customer.name, what, why, order.currency.upper()]
+            rows.append((at, order.pk, [london_day(at), *words, amount]))
+    return [row for _, _, row in sorted(rows, key=lambda one: one[:2])]
 
 
 def _how_back(refund: Refund) -> tuple[str, str]:
@@ -216,7 +216,7 @@ def find_vat(since: dt.datetime, until: dt.datetime) -> list[list[Any]]:
     rows = []
     for paper in papers:
         sign = -1 if paper.kind == Document.Kind.CREDIT_NOTE else 1
-        words = [paper.number, paper.get_kind_display(), paper.order_id, paper.order.customer.name]
+        words = [paper.number, paper.get_kind_display(), paper.order.number, paper.order.customer.name]
         sums = [sign * one for one in (paper.net_minor, paper.vat_minor, paper.gross_minor)]
         rows.append([london_day(paper.issued_at), *words, paper.currency.upper(), *sums])
     return rows

@@ -126,7 +126,7 @@ def make_snapshot(
     return {
         "seller": seller,
         "buyer": buyer._asdict(),
-        "order": str(order.public_id),
+        "order": order.number,
         "ordered_on": london_day(order.created_at).isoformat(),
         "issued_on": london_day(now).isoformat(),
         "currency": order.currency,

@@ -134,6 +134,7 @@ def describe(one: Compared) -> list[dict[str, Any]]:
     return [
         {
             "order": one.order.pk if one.order else None,
+            "number": one.order.number if one.order else "",
             "payment": one.payment_intent_id,
             "what": what,
             "currency": one.currency,

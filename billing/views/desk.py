@@ -48,6 +48,8 @@ def orders(request: HttpRequest) -> HttpResponse:
     """What waits for a decision, and a search by setting, e-mail, order number or Stripe's ids."""
     text = request.GET.get("q", "").replace("\x00", "").strip()[:200]
     every = Order.objects.with_customer()
+    if named := every.numbered(text).first():
+        return redirect("billing_desk:order", named.pk)
     found = every.found_by(text) if text else every
     context = {
         "q": text,

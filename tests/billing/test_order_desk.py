@@ -56,7 +56,9 @@ def wish(**changes) -> dict:
     return {"amount": "69.00", "reason": "Bought by mistake", "key": str(uuid.uuid4()), **changes}
 
 
-@pytest.mark.parametrize("of", ["name", "email", "session", "payment", "number", "pk", "refund", "dispute"])
+@pytest.mark.parametrize(
+    "of", ["name", "email", "session", "payment", "reference at Stripe", "pk", "refund", "dispute"]
+)
 def test_an_order_is_found_by_whatever_people_have_in_hand(of, desk, paid, reconcile):
     bank.give_back_from_dashboard(paid.stripe_checkout_session_id, 100)
     bank.inquire(paid.stripe_checkout_session_id)
@@ -66,7 +68,7 @@ def test_an_order_is_found_by_whatever_people_have_in_hand(of, desk, paid, recon
         "email": order.contact_email.upper(),
         "session": order.stripe_checkout_session_id,
         "payment": order.stripe_payment_intent_id,
-        "number": str(order.public_id),
+        "reference at Stripe": str(order.public_id),
         "pk": str(order.pk),
         "refund": Refund.objects.get().stripe_refund_id,
         "dispute": order.disputes.get().stripe_dispute_id,

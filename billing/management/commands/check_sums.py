@@ -30,7 +30,7 @@ class Command(BaseCommand):
             raise CommandError(f"Stripe does not answer: {error}") from None
         for row in check.differences:
             self.stdout.write(
-                f"Order {row['order'] or 'unknown'}, payment {row['payment'] or 'none'}, {row['what']}: "
+                f"Order {row['number'] or 'unknown'}, payment {row['payment'] or 'none'}, {row['what']}: "
                 f"{row['ours']} here, {row['stripes']} at Stripe ({row['currency']}, minor units)"
             )
         if check.differences and not nightly:
