@@ -18,7 +18,7 @@ from django.utils import timezone
 from fontTools.ttLib import TTFont
 
 from elearning import design
-from elearning.templatetags.design import clock, day, duration, initials, moment, money, sentences
+from elearning.templatetags.design import as_address, clock, day, duration, initials, moment, money, sentences
 
 COMPONENTS = settings.BASE_DIR / "templates" / "components"
 CSS = settings.BASE_DIR / "frontend" / "css"
@@ -112,6 +112,20 @@ def test_what_happened_today_has_a_time_and_what_happened_before_a_day():
 )
 def test_a_length_is_written_in_minutes_and_seconds(seconds, text):
     assert duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "drawn"),
+    [
+        ("1 Quay Lane\nAmbleford AM2 4RB", '1 Quay Lane<br>Ambleford <span class="nowrap">AM2 4RB</span>'),
+        ("ec1a 1bb\r\nLondon", '<span class="nowrap">ec1a 1bb</span><br>London'),
+        ("W1A 0AX & <b>", '<span class="nowrap">W1A 0AX</span> &amp; &lt;b&gt;'),
+        ("Flat B2 4 Rye Road", "Flat B2 4 Rye Road"),
+        (None, ""),
+    ],
+)
+def test_a_postcode_stays_on_one_line_of_an_address(text, drawn):
+    assert as_address(text) == drawn
 
 
 @pytest.mark.parametrize(
