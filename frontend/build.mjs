@@ -12,6 +12,7 @@ const STYLES = {
   site: "css/site.css",
   print: "css/print.css",
   player: "css/components/player.css",
+  desk: "css/desk.css",
 };
 const SCRIPTS = {
   site: "js/site.js",
