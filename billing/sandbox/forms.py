@@ -10,11 +10,24 @@ from django.core.validators import RegexValidator
 from billing.sandbox.shapes import Shape
 from elearning.periods import LONDON
 
+NO_NUMBER = {
+    "invalid": "Enter a number, such as 10 or 34.50.",
+    "min_value": "Enter %(limit_value)s or more.",
+    "max_digits": "Enter less than 100,000.",
+    "max_whole_digits": "Enter less than 100,000.",
+    "max_decimal_places": "Enter two digits after the point at most.",
+}
+
 
 class CodeForm(forms.Form):
     """Enter a promotion code."""
 
-    code = forms.CharField(label="Promotion code", max_length=100, required=False)
+    code = forms.CharField(
+        label="Promotion code",
+        max_length=100,
+        required=False,
+        error_messages={"max_length": "No code is that long. Enter it as it was given to you."},
+    )
     code.widget.attrs = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
 
 
@@ -25,18 +38,45 @@ class PromotionCodeForm(forms.Form):
         label="Code",
         max_length=40,
         validators=[RegexValidator("^[A-Za-z0-9-]+$", "Letters, digits and dashes only.")],
+        error_messages={
+            "required": "Enter the code that people will type.",
+            "max_length": "Use %(limit_value)d signs at most; these are %(show_value)d.",
+        },
     )
-    kind = forms.ChoiceField(label="It takes off", choices=[("percent", "Per cent"), ("amount", "Pounds")])
-    value = forms.DecimalField(label="How much", min_value=Decimal("0.01"), max_digits=7, decimal_places=2)
+    kind = forms.ChoiceField(
+        label="It takes off",
+        choices=[("percent", "Per cent"), ("amount", "Pounds")],
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose: per cent, or pounds."),
+    )
+    value = forms.DecimalField(
+        label="How much",
+        min_value=Decimal("0.01"),
+        max_digits=7,
+        decimal_places=2,
+        error_messages={"required": "Enter how much it takes off.", **NO_NUMBER},
+    )
     max_redemptions = forms.IntegerField(
         label="How often it may be used",
         min_value=1,
         required=False,
         help_text="Empty: without a limit.",
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value"), "Enter a whole number, such as 50, or nothing."
+        ),
     )
-    last_on = forms.DateField(label="Last day", required=False, help_text="Empty: no end. As 2027-11-20.")
+    last_on = forms.DateField(
+        label="Last day",
+        required=False,
+        help_text="Empty: no end. As 2027-11-20.",
+        error_messages={"invalid": "There is no such day. Write it as 2027-11-20, or leave it empty."},
+    )
     minimum = forms.DecimalField(
-        label="Smallest order in pounds", min_value=0, max_digits=7, decimal_places=2, required=False
+        label="Smallest order in pounds",
+        min_value=0,
+        max_digits=7,
+        decimal_places=2,
+        required=False,
+        error_messages=NO_NUMBER,
     )
     is_for_first = forms.BooleanField(label="For a first payment only", required=False)
 

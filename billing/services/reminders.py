@@ -1,4 +1,4 @@
-"""Reminders before a rental ends: 60, 30, 7 and 1 days before its last day, each once for each person.
+"""Reminders 60, 30 and 7 days before the last day of a rental and the day before, each once for each person.
 
 Which step is due is worked out from the day alone, so that days without a worker cost nothing but time:
 afterwards the nearest step goes, and those before it never do.

@@ -103,15 +103,17 @@ def take_from(lines: list[Line], amount_minor: int) -> list[Line]:
 
 
 def how_paid(order: Order) -> str:
-    """How the money came, in words."""
+    """How the money came, in words; of a practice payment, that it was one."""
     if not order.paid_minor:
         return "Nothing to pay: the discount took off all of it"
-    if order.off_stripe_minor:
-        return "Bank transfer"
-    if not order.paid_with:
-        return "Through Stripe"
     way = PAID_WITH.get(order.paid_with) or order.paid_with.replace("_", " ").capitalize()
-    return f"{way}, through Stripe"
+    if order.off_stripe_minor:
+        way = PAID_WITH["customer_balance"]
+    if not order.livemode:
+        return f"{way}, as a practice payment" if way else "As a practice payment"
+    if order.off_stripe_minor:
+        return way
+    return f"{way}, through Stripe" if way else "Through Stripe"
 
 
 def make_snapshot(

@@ -218,12 +218,12 @@ def test_the_desk_records_it_and_tells_it_in_the_list(desk, paid):
     ("changes", "status", "words"),
     [
         ({"amount": "69.01"}, 422, "£69.00 is left"),
-        ({"amount": "-1"}, 422, "greater than or equal"),
-        ({"amount": "lots"}, 422, "Enter a number"),
+        ({"amount": "-1"}, 422, "Enter £0.01 or more"),
+        ({"amount": "lots"}, 422, "Enter pounds and pence"),
         ({"sent_on": "2999-01-01"}, 422, "has not come yet"),
-        ({"sent_on": "yesterday"}, 422, "Enter a valid date"),
-        ({"bank_reference": " "}, 422, "This field is required"),
-        ({"reason": ""}, 422, "This field is required"),
+        ({"sent_on": "yesterday"}, 422, "no such day"),
+        ({"bank_reference": " "}, 422, "reference from our bank statement"),
+        ({"reason": ""}, 422, "Say why"),
         ({"key": "x"}, 422, "Record the refund"),
     ],
 )
@@ -241,7 +241,7 @@ def test_every_fault_is_said_at_once_and_the_top_of_the_page_says_that_nothing_w
     faults = {"amount": "70", "sent_on": "2999-01-01", "reason": ""}
     answer = desk.post(reverse("billing_desk:bank_refund", args=[paid.pk]), wish(**faults))
     page = answer.content.decode()
-    for words in ("£69.00 is left", "has not come yet", "This field is required"):
+    for words in ("£69.00 is left", "has not come yet", "Say why"):
         assert words in page, words
     assert page.index("Nothing was done") < page.index("What happened")
 

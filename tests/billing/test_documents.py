@@ -14,6 +14,7 @@ from django.utils import timezone
 from billing import services
 from billing.models import Document, DocumentSeries, Order, Refund
 from billing.sandbox import bank
+from billing.services.snapshots import how_paid
 from elearning import printing
 from tests import factories as make
 from tests.downloads import words_of
@@ -67,7 +68,7 @@ def test_a_paid_order_has_a_receipt_that_says_all(paid, receipt, maya):
     assert (receipt.net_minor, receipt.vat_minor, receipt.gross_minor) == (6900, 0, 6900)
     assert said["buyer"]["name"] == "Willow Lane"
     assert said["buyer"]["contact_email"] == maya.email
-    assert said["how_paid"] == "Card, through Stripe"
+    assert said["how_paid"] == "Card, as a practice payment"
     (line,) = said["lines"]
     term = paid.lines.get().term
     assert (line["title"], line["setting"]) == ("Section two", "Willow Lane")
@@ -80,7 +81,7 @@ def test_a_direct_debit_is_named_as_what_it_is(order, reconcile):
     payer.pay_by_bacs(order.stripe_checkout_session_id)
     assert reconcile(order).documents.count() == 0
     payer.settle(order.stripe_checkout_session_id)
-    assert reconcile(order).documents.get().snapshot["how_paid"] == "Direct Debit, through Stripe"
+    assert reconcile(order).documents.get().snapshot["how_paid"] == "Direct Debit, as a practice payment"
 
 
 def test_asking_again_issues_no_second_paper(paid, reconcile):
@@ -320,6 +321,21 @@ def test_an_invoice_that_is_called_off_is_credited_whole_and_once(order):
     note = issue(order, "credit_note")
     assert (note.gross_minor, note.corrects) == (invoice.gross_minor, invoice)
     assert issue(order, "credit_note") == note
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({}, "Card, through Stripe"),
+        ({"paid_with": ""}, "Through Stripe"),
+        ({"off_stripe_minor": 6900}, "Bank transfer"),
+        ({"livemode": False}, "Card, as a practice payment"),
+        ({"livemode": False, "paid_with": ""}, "As a practice payment"),
+        ({"livemode": False, "paid_minor": 0}, "Nothing to pay: the discount took off all of it"),
+    ],
+)
+def test_a_paper_says_how_it_was_paid_and_whether_in_practice(values, words):
+    assert how_paid(Order(**{"livemode": True, "paid_minor": 6900, "paid_with": "card", **values})) == words
 
 
 # --- On paper -------------------------------------------------------------------------------------

@@ -176,7 +176,8 @@ def test_marked_as_paid_at_the_desk_opens_every_line(bill_many, mark_paid):
     order = bill_many("Oak", "Elm")
     after = mark_paid(order)
     assert (after.status, after.off_stripe_minor, len(terms_of(order))) == ("fulfilled", 2 * 6900, 2)
-    assert Document.objects.of_order(order).last().snapshot["how_paid"] == "Bank transfer"
+    receipt = Document.objects.of_order(order).last()
+    assert receipt.snapshot["how_paid"] == "Bank transfer, as a practice payment"
     assert letters() == {"oak@group.example", "elm@group.example"}
 
 
@@ -315,7 +316,7 @@ def test_who_has_no_purchase_order_numbers_ticks_it_and_is_not_asked_again(gwens
         ({"billing_email": "nonsense"}, "Enter an e-mail address like"),
         ({"billing_address": ""}, "Enter the address"),
         ({"accepts_terms": ""}, "tick the box"),
-        ({"total_minor": "lots"}, "whole number"),
+        ({"total_minor": "lots"}, "Load the page again"),
     ],
 )
 def test_what_is_missing_is_said_and_nothing_typed_is_lost(gwens, typed, address, changes, words):

@@ -88,7 +88,8 @@ def test_marked_as_paid_opens_it_and_keeps_reference_reason_and_person(billed, m
     decision = Decision.objects.get()
     kept = (decision.kind, decision.bank_reference, decision.reason, decision.decided_by)
     assert kept == ("mark_paid", "BACS 881", "On the statement", stan)
-    assert Document.objects.of_order(after).last().snapshot["how_paid"] == "Bank transfer"
+    receipt = Document.objects.of_order(after).last()
+    assert receipt.snapshot["how_paid"] == "Bank transfer, as a practice payment"
     with pytest.raises(services.CannotDecideError):
         mark_paid(after)
 

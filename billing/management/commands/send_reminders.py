@@ -9,7 +9,7 @@ from billing import services
 class Command(BaseCommand):
     """Run every ten minutes by the worker's clock, or by cron. Safe to repeat and to run twice at once."""
 
-    help = "Mail reminders 60, 30, 7 and 1 days before the last day of a rental, each once."
+    help = "Mail reminders 60, 30 and 7 days before the last day of a rental and the day before, each once."
 
     def handle(self, **options: object) -> None:
         """Send what is due today."""

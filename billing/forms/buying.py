@@ -1,14 +1,12 @@
-"""What a buyer fills in, and what staff do at the order desk."""
+"""What a buyer fills in, and whoever takes over what was bought."""
 
-import datetime as dt
-import uuid
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from billing.models import Decision, Payer, Product
+from billing.forms.words import LOST, NO_EMAIL, TOO_LONG
+from billing.models import Payer
 from billing.services import OfferedLine
 from billing.settings_lists import (
     BIGGEST_LIST,
@@ -18,7 +16,6 @@ from billing.settings_lists import (
     UnreadableFileError,
     decode_list,
 )
-from teams.models import CareSetting
 
 
 class RentForm(forms.Form):
@@ -49,6 +46,12 @@ class PayerForm(forms.ModelForm):
             "contact_email": "Receipts, copies of invoices, and reminders before rentals end go there.",
         }
         widgets = {"address": forms.Textarea(attrs={"rows": 4, "autocomplete": "street-address"})}
+        error_messages = {
+            "name": {"required": "Enter the organisation’s name.", **TOO_LONG},
+            "address": {"required": "Enter the address that should stand on bills.", **TOO_LONG},
+            "contact_name": {"required": "Enter the person or office that looks after bills.", **TOO_LONG},
+            "contact_email": {"required": "Enter the e-mail address for bills.", **NO_EMAIL},
+        }
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -61,6 +64,7 @@ class PayerPersonForm(forms.Form):
     email = forms.EmailField(
         label="A colleague’s e-mail address",
         help_text="They see these orders and can order, once they sign in with this address.",
+        error_messages={"required": "Enter your colleague’s e-mail address.", **NO_EMAIL},
     )
 
 
@@ -149,7 +153,7 @@ class ChoicesForm(forms.Form):
                 choices=[("extend", after), ("leave_out", "Leave out")],
                 initial=line.choice,
                 widget=forms.RadioSelect,
-                error_messages={"required": "Choose: extend, or leave out."},
+                error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose: extend, or leave out."),
             )
 
     @property
@@ -165,7 +169,7 @@ class GroupRentForm(forms.Form):
         label="I accept the terms of renting for each of these settings",
         error_messages={"required": "Please read the terms and tick the box to accept them."},
     )
-    total_minor = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    total_minor = forms.IntegerField(min_value=0, widget=forms.HiddenInput, error_messages=LOST)
 
 
 class ClaimAddressForm(forms.Form):
@@ -174,6 +178,7 @@ class ClaimAddressForm(forms.Form):
     email = forms.EmailField(
         label="Manager’s e-mail address",
         help_text="A new link goes there; any earlier one stops working.",
+        error_messages={"required": "Enter the e-mail address to which the link should go.", **NO_EMAIL},
     )
 
 
@@ -193,29 +198,29 @@ class InvoiceForm(RentForm):
         max_length=60,
         widget=AskedLater,
         help_text="As your school or authority wrote it. It stands on the invoice.",
-        error_messages={"required": "Enter the purchase order number, or tick that you do not use them."},
+        error_messages={
+            "required": "Enter the purchase order number, or tick that you do not use them.",
+            **TOO_LONG,
+        },
     )
     has_no_po = forms.BooleanField(label="We do not use purchase order numbers", required=False)
     billing_name = forms.CharField(
         label="Who looks after bills",
         max_length=120,
         help_text="A person or an office, for example “Finance office”.",
-        error_messages={"required": "Enter the person or office that looks after bills."},
+        error_messages={"required": "Enter the person or office that looks after bills.", **TOO_LONG},
     )
     billing_email = forms.EmailField(
         label="E-mail address for the invoice",
         help_text="The invoice goes there, and to you.",
-        error_messages={
-            "required": "Enter the e-mail address for the invoice.",
-            "invalid": "Enter an e-mail address like office@school.sch.uk.",
-        },
+        error_messages={"required": "Enter the e-mail address for the invoice.", **NO_EMAIL},
     )
     billing_address = forms.CharField(
         label="Billing address",
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "street-address"}),
         help_text="Street, town and postcode, as they should stand on the invoice.",
-        error_messages={"required": "Enter the address that should stand on the invoice."},
+        error_messages={"required": "Enter the address that should stand on the invoice.", **TOO_LONG},
     )
 
     field_order = ["po_number", "has_no_po", "billing_name", "billing_email", "billing_address"]
@@ -239,7 +244,7 @@ class InvoiceForm(RentForm):
 class GroupInvoiceForm(InvoiceForm):
     """To whom the one invoice for every setting of a list goes, at the sum that was shown."""
 
-    total_minor = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    total_minor = forms.IntegerField(min_value=0, widget=forms.HiddenInput, error_messages=LOST)
 
     def __init__(self, *args: Any, payer: Payer, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -249,185 +254,3 @@ class GroupInvoiceForm(InvoiceForm):
         self.fields[
             "billing_email"
         ].help_text = f"The invoice goes there, and a copy to {payer.contact_email}."
-
-
-class RefundForm(forms.Form):
-    """Give money back: how much of what is left, and why."""
-
-    amount = forms.DecimalField(
-        label="Amount in pounds", min_value=Decimal("0.01"), max_digits=9, decimal_places=2
-    )
-    reason = forms.CharField(label="Why", max_length=300, help_text="Kept with the order for six years.")
-    key = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, left_minor: int, **kwargs: Any) -> None:
-        left = Decimal(left_minor).scaleb(-2)  # keeps both digits of pence
-        super().__init__(*args, initial={"amount": left, "key": uuid.uuid4()}, **kwargs)
-        self.fields["amount"].help_text = f"At most £{left} is left."
-
-    @property
-    def refund_values(self) -> dict[str, Any]:
-        """What the service wants; money in minor units."""
-        return {
-            "amount_minor": int(self.cleaned_data["amount"] * 100),
-            "reason": self.cleaned_data["reason"],
-            "key": self.cleaned_data["key"],
-        }
-
-
-class BankRefundForm(forms.Form):
-    """Money that came past Stripe went back: how much, on which day, and how the bank calls it."""
-
-    amount = forms.DecimalField(
-        label="Amount in pounds", min_value=Decimal("0.01"), max_digits=9, decimal_places=2
-    )
-    sent_on = forms.DateField(
-        label="Day of the transfer", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    bank_reference = forms.CharField(
-        label="The bank’s reference", max_length=120, help_text="As it stands on our bank statement."
-    )
-    reason = forms.CharField(label="Why", max_length=300, help_text="Kept with the order for six years.")
-    key = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, left_minor: int, today: dt.date, **kwargs: Any) -> None:
-        left = Decimal(left_minor).scaleb(-2)
-        initial = {"amount": left, "sent_on": today, "key": uuid.uuid4()}
-        super().__init__(*args, initial=initial, prefix="bank", **kwargs)
-        self.left, self.today = left, today
-        self.fields["amount"].help_text = f"At most £{left} is left."
-        self.fields["sent_on"].widget.attrs["max"] = today.isoformat()
-
-    def clean_amount(self) -> Decimal:
-        """Refuse more than is left beside the other faults; the service asks again, under its lock."""
-        amount = self.cleaned_data["amount"]
-        if self.left and amount > self.left:
-            raise ValidationError(f"£{self.left:.2f} is left to give back, no more.")
-        return amount
-
-    def clean_sent_on(self) -> dt.date:
-        """Refuse a day that has not come, beside the other faults."""
-        sent_on = self.cleaned_data["sent_on"]
-        if sent_on > self.today:
-            raise ValidationError("This day has not come yet. Record the refund once the bank has sent it.")
-        return sent_on
-
-    @property
-    def refund_values(self) -> dict[str, Any]:
-        """What the service wants; money in minor units."""
-        names = ("sent_on", "bank_reference", "reason", "key")
-        values = {name: self.cleaned_data[name] for name in names}
-        return values | {"amount_minor": int(self.cleaned_data["amount"] * 100)}
-
-
-class CameBackForm(forms.Form):
-    """A refund by bank transfer came back to us."""
-
-    reason = forms.CharField(
-        label="Why it came back",
-        max_length=300,
-        help_text="As our bank says it, with the day on our statement. Kept with the order for six years.",
-    )
-
-
-class OpenForm(forms.Form):
-    """Open what an order under review paid for."""
-
-    kind = forms.ChoiceField(
-        label="What to do",
-        choices=[
-            (Decision.Kind.FULFIL, "Fulfil: open it on the usual days"),
-            (Decision.Kind.EXTEND, "Extend: add the time after what is rented already"),
-        ],
-    )
-    reason = forms.CharField(label="Why", max_length=300, help_text="Kept with the order for six years.")
-
-
-class MarkPaidForm(forms.Form):
-    """An invoice was paid past Stripe: how the bank calls the money, and how we know."""
-
-    bank_reference = forms.CharField(
-        label="The bank’s reference",
-        max_length=120,
-        help_text="As it stands on our bank statement. You can find the order by it later.",
-    )
-    reason = forms.CharField(label="Why", max_length=300, help_text="Kept with the order for six years.")
-
-
-class MeanwhileForm(forms.Form):
-    """Open what an invoice is for before it is paid."""
-
-    reason = forms.CharField(label="Why", max_length=300, help_text="Kept with the order for six years.")
-
-
-class VoidForm(forms.Form):
-    """Void an invoice for good."""
-
-    reason = forms.CharField(label="Why", max_length=300, help_text="Kept with the order for six years.")
-
-
-class GrantForm(forms.Form):
-    """A rental without payment."""
-
-    care_setting = forms.ModelChoiceField(CareSetting.objects.opened().by_name(), label="Setting")
-    product = forms.ModelChoiceField(Product.objects.cheapest_first(), label="Product")
-    months = forms.IntegerField(label="Months", min_value=1, max_value=36, initial=12)
-    reason = forms.CharField(label="Why", max_length=300, help_text="Kept with the term.")
-
-
-class ProductForm(forms.Form):
-    """Change what is sold. The address can be changed until somebody has ordered it."""
-
-    name = forms.CharField(label="Name", max_length=120)
-    slug = forms.SlugField(
-        label="Address",
-        max_length=60,
-        help_text="Fixed once somebody has ordered it; links in mails hold it.",
-    )
-    blurb = forms.CharField(
-        label="Description", max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    price = forms.DecimalField(
-        label="Price in pounds",
-        min_value=Decimal("0.30"),
-        max_value=Decimal("99999"),
-        decimal_places=2,
-        help_text="For new orders. Orders that were begun keep their price. Stripe takes no less than £0.30.",
-    )
-    months = forms.IntegerField(label="Months", min_value=1, max_value=36)
-    is_on_sale = forms.BooleanField(
-        label="On sale", required=False, help_text="What is not on sale can be neither rented nor renewed."
-    )
-    reason = forms.CharField(label="Why", max_length=300, help_text="Kept with the change, for good.")
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-
-    def __init__(self, *args: Any, product: Product, has_address: bool, **kwargs: Any) -> None:
-        initial = {
-            "name": product.name,
-            "slug": product.slug,
-            "blurb": product.blurb,
-            "price": f"{Decimal(product.price_minor) / 100:.2f}",
-            "months": product.months,
-            "is_on_sale": product.is_on_sale,
-            "seen": product.changes.count(),
-        }
-        super().__init__(*args, initial=initial, **kwargs)
-        if not has_address:
-            del self.fields["slug"]
-
-    @property
-    def change_values(self) -> dict[str, Any]:
-        """What the service wants; money in minor units."""
-        values = {
-            name: self.cleaned_data[name]
-            for name in ("name", "slug", "blurb", "months", "is_on_sale")
-            if name in self.cleaned_data
-        }
-        values["price_minor"] = int(self.cleaned_data["price"] * 100)
-        return {"values": values, "seen": self.cleaned_data["seen"], "reason": self.cleaned_data["reason"]}
-
-
-class TakeBackForm(forms.Form):
-    """End a rental that was granted."""
-
-    reason = forms.CharField(label="Why", max_length=300, help_text="Kept with the term.")
