@@ -91,6 +91,7 @@ def test_each_difference_names_its_order_and_both_sums(
     assert found.differences == [
         {
             "order": paid.pk,
+            "number": paid.number,
             "payment": paid.stripe_payment_intent_id,
             "what": what,
             "currency": "gbp",
@@ -100,7 +101,7 @@ def test_each_difference_names_its_order_and_both_sums(
     ]
     (message,) = send_waiting_mail()
     assert message.to == [site.SUPPORT_EMAIL]
-    assert f"Order {paid.pk}" in message.body
+    assert f"Order {paid.number}" in message.body
     assert "£69" in message.body or "£5" in message.body
     page = as_(stan).get(reverse("billing_desk:sums")).content.decode()
     assert reverse("billing_desk:order", args=[paid.pk]) in page
@@ -165,7 +166,7 @@ def test_the_command_says_what_differs_and_fails(paid, monkeypatch):
     Order.objects.update(paid_minor=1)
     with pytest.raises(CommandError, match="not Stripe's"):
         call_command("check_sums", stdout=out)
-    assert f"Order {paid.pk}" in out.getvalue()
+    assert f"Order {paid.number}" in out.getvalue()
     assert send_waiting_mail() == []
 
 
