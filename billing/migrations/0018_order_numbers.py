@@ -18,7 +18,7 @@ def number_orders(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0015_payer_reminders")]
+    dependencies = [("billing", "0017_documents_never_go")]
 
     operations = [
         migrations.AddField("order", "number", models.CharField(max_length=WRITTEN_LENGTH, null=True)),
