@@ -109,7 +109,7 @@ def test_the_command_puts_right_what_was_changed_past_the_site(finished, willow_
     page = course.session_page
     Reflection.objects.filter(pk=finished[0].pk).update(status="draft")
     call_command("recount_people")
-    assert "1 numbers were wrong" in capsys.readouterr().out
+    assert "Numbers that were wrong: 1." in capsys.readouterr().out
     assert kept(willow_lane, page) == counted(willow_lane, page) == 1
     SessionTally.objects.all().delete()
     Reflection.objects.update(status="sent")

@@ -14,4 +14,4 @@ class Command(BaseCommand):
         """Count, and say how many numbers were wrong."""
         wrong = tallies.recount_everything()
         if options.get("verbosity", 1):
-            self.stdout.write(f"{wrong} numbers were wrong.")
+            self.stdout.write(f"Numbers that were wrong: {wrong}.")
