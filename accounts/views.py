@@ -7,6 +7,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -17,6 +18,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import services
 from accounts.forms import NameForm
 from accounts.policies import is_provider_staff
+
+ONLY_STAFF = "Only those who write the courses and the provider’s staff work here."
 
 
 @require_safe
@@ -72,6 +75,12 @@ def staff_mfa(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def admin_login(request: HttpRequest) -> HttpResponse:
-    """Wagtail's own way in leads to the one sign-in page, which counts wrong passwords."""
+    """Wagtail's own way in leads to the one sign-in page, which counts wrong passwords.
+
+    Whoever is signed in and may not go on gets 403: the sign-in page would only send them back here.
+    """
+    if request.user.is_authenticated and not request.user.has_perm("wagtailadmin.access_admin"):
+        list(messages.get_messages(request))  # Wagtail's own words for it, which another page would show
+        raise PermissionDenied(ONLY_STAFF)
     after = request.GET.get("next") or reverse("wagtailadmin_home")
     return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': after})}")

@@ -16,6 +16,20 @@ def test_the_admin_sends_strangers_to_our_sign_in(client):
     assert client.get("/admin/").url.startswith("/account/login/")
 
 
+@pytest.mark.parametrize("address", ["/admin/", "/admin/pages/", "/admin/login/?next=/admin/"])
+def test_a_member_who_opens_the_admin_gets_403_and_not_a_circle(as_, priya, address):
+    visitor = as_(priya)
+    response = visitor.get(address, follow=True)
+    assert response.status_code == 403
+    assert "Only those who write the courses" in response.content.decode()
+    assert "permission to access the admin" not in visitor.get("/account/").content.decode()
+
+
+def test_an_editor_who_opens_the_way_in_is_let_in(as_, edith):
+    response = as_(edith).get("/admin/login/?next=/admin/pages/", follow=True)
+    assert (response.status_code, response.request["PATH_INFO"]) == (200, "/admin/pages/")
+
+
 def test_wagtail_neither_resets_nor_changes_passwords(as_, stan):
     assert as_(stan).get("/admin/password_reset/").status_code == 404
     assert "old_password" not in as_(stan).get("/admin/account/").content.decode()
