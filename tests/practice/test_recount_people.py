@@ -2,10 +2,11 @@
 
 import random
 import threading
+import time
 
 import pytest
 from django.core.management import call_command
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -139,3 +140,49 @@ def test_many_who_finish_at_once_are_all_counted(willow_lane, course, prompt):
     for thread in threads:
         thread.join(timeout=60)
     assert kept(willow_lane, course.session_page) == len(waiting)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write at a time")
+def test_whoever_is_erased_takes_the_numbers_in_one_order(priya, willow_lane, course, prompt):
+    """Two who are erased at once would else wait for each other, each with a number the other wants."""
+    second = make.make_session_page(course.section, "The second session").prompts.first()
+    make.make_reflection(make.make_user(), willow_lane, prompt, status="sent")
+    # Priya has answered the later session first, so that her answers go in the other order.
+    for one in (second, prompt):
+        make.make_reflection(priya, willow_lane, one, status="sent")
+    first, last = SessionTally.objects.order_by("pk")
+    assert first.session_page_id == prompt.session_page_id
+
+    def erase() -> None:
+        try:
+            with transaction.atomic():  # as Django erases somebody with hundreds of answers: bit by bit
+                for answer in Reflection.objects.filter(author=priya).order_by("pk"):
+                    answer.delete()
+                priya.delete()
+        finally:
+            connection.close()
+
+    erasing = threading.Thread(target=erase)
+    with transaction.atomic():
+        SessionTally.objects.select_for_update().get(pk=first.pk)
+        erasing.start()
+        wait_until_somebody_waits()
+        SessionTally.objects.select_for_update(nowait=True).get(pk=last.pk)
+    erasing.join(timeout=20)
+    assert [one.people for one in SessionTally.objects.order_by("pk")] == [1, 0]
+
+
+def wait_until_somebody_waits() -> None:
+    """Until another connection waits for one of our locks; if none ever does, the test fails."""
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT COUNT(*) FROM pg_locks"
+                " WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+            )
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.02)
+    pytest.fail("Nobody waits.")
