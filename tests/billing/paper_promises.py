@@ -81,7 +81,7 @@ def the_monthly_reports_tell_what_went_back(books: Books) -> None:
     for order in books.orders.values():
         rows = [row for row in books.refund_rows if row.order_id == order.pk and row.counts]
         went = sum(row.amount_minor for row in rows if row.stripe_refund_id or row.is_by_bank)
-        assert told[order.pk] == went, f"the reports say {told[order.pk]} of {order}, not {went}"
+        assert told[order.number] == went, f"the reports say {told[order.number]} of {order}, not {went}"
 
 
 PAPER_PROMISES = (

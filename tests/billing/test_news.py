@@ -37,7 +37,7 @@ def test_a_warning_of_fraud_is_told_to_staff_once(paid):
     assert [wire.post(body) for _ in range(3)] == [200, 200, 200]
     (message,) = send_waiting_mail()
     assert message.to == [site.SUPPORT_EMAIL]
-    assert f"order {paid.pk}" in message.body
+    assert f"order {paid.number}" in message.body
     assert "£69" in message.body
     assert StripeEvent.objects.get(type="radar.early_fraud_warning.created").order == paid
     paid.refresh_from_db()
@@ -79,7 +79,7 @@ def test_a_warning_that_never_arrived_is_found_by_the_sweep_and_told_once(paid, 
         services.sweep(now=paid.reconciled_at)
     wire.post(body)
     assert [message.subject for message in send_waiting_mail()] == [
-        f"Order {paid.pk}: a card network warns of fraud"
+        f"Order {paid.number}: a card network warns of fraud"
     ]
     assert SandboxEvent.objects.filter(type="radar.early_fraud_warning.created").exists()
 
