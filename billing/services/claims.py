@@ -113,12 +113,13 @@ def _move(payer_setting: PayerSetting, care_setting: "CareSetting") -> None:
 
 
 def _lock_rentals(terms: Iterable[Term], care_setting: "CareSetting") -> dict[int, Rental]:
-    """Lock the rentals that terms leave and those they go to, by id; return the latter by product."""
+    """Lock the rentals that terms leave and those they go to, by id; return the latter by product.
+
+    Those that are missing are made in the order in which ``fulfilment.make_rentals`` makes them.
+    """
     wanted = {
-        term.rental.product_id: Rental.objects.get_or_create(
-            care_setting=care_setting, product_id=term.rental.product_id
-        )[0]
-        for term in terms
+        product_id: Rental.objects.get_or_create(care_setting=care_setting, product_id=product_id)[0]
+        for product_id in sorted({term.rental.product_id for term in terms})
     }
     ids = {rental.pk for rental in wanted.values()} | {term.rental_id for term in terms}
     locked = {rental.pk: rental for rental in Rental.objects.select_for_update().with_ids(ids).in_id_order()}

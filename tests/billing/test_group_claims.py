@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from billing import services
-from billing.models import OrderLine, PayerSetting
+from billing.models import OrderLine, PayerSetting, Term
 from elearning.periods import add_months, london_day
 from teams.models import Invitation, Membership
 from tests import factories as make
@@ -197,6 +197,22 @@ def test_it_moves_to_a_setting_that_the_manager_has_on_the_same_days(use_for, oa
     assert (term.pk, term.starts_on, term.ends_on) == (before.pk, before.starts_on, before.ends_on)
     assert fresh(oak).care_setting == harbour_house
     assert oak.lines.get().care_setting == harbour_house
+
+
+def test_several_rentals_are_made_in_the_order_in_which_a_payment_makes_them(
+    oak, use_for, omar, bright_nurseries, gwen, harbour_house, product, pay, reconcile
+):
+    """Else the two, at once and for the same setting, could each wait for a rental that the other makes."""
+    other = make.make_product("Section three")
+    assert product.pk < other.pk
+    order = make.make_group_order(bright_nurseries, gwen, other, f"Oak,Nursery,{omar.email}")
+    began = timezone.now() - dt.timedelta(days=1)
+    reconcile(pay(order))
+    days = {"starts_on": london_day(began), "anchor_on": None}
+    Term.objects.of_order(order).update(**days, ends_on=add_months(london_day(began), 12))
+    use_for("harbour-house")
+    made = harbour_house.rentals.order_by("pk").values_list("product_id", flat=True)
+    assert list(made) == [product.pk, other.pk]
 
 
 def test_where_it_is_rented_already_the_paid_months_follow_and_never_overlap(
