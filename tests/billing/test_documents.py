@@ -151,7 +151,7 @@ def test_a_person_whose_account_is_deleted_leaves_the_paper_as_it_was(receipt, m
 def test_it_is_held_still_after_the_tables_were_emptied_for_the_next_test(receipt):
     """``tests/conftest.py`` lets go of papers for that; nothing else can."""
     row = {field.attname: getattr(receipt, field.attname) for field in Document._meta.fields}
-    call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
+    call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True, reset_sequences=False)
     assert not Document.objects.exists()
     made_again = Order.objects.create(
         care_setting=make.make_care_setting("Afterwards"),
