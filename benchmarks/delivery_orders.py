@@ -15,6 +15,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts.models import User
 from billing.mode import webhook_secrets
 from billing.models import Order, OrderLine, Product, StripeEvent, Term
+from billing.order_numbers import new_order_number
 from billing.sandbox.faults import held_deliveries
 from billing.sandbox.models import SandboxEvent, SandboxObject
 from billing.sandbox.payer import pay_by_bacs, settle
@@ -76,7 +77,7 @@ def copies(order: Order, *, count: int) -> list[tuple[str, list[dict]]]:
         renamed = Renamed({str(order.public_id): str(uuid.uuid4())})
         own = copy.copy(order)
         own.pk, own._state, own.care_setting = None, ModelState(), place
-        own.public_id = uuid.UUID(renamed.ids[str(order.public_id)])
+        own.public_id, own.number = uuid.UUID(renamed.ids[str(order.public_id)]), new_order_number()
         own.stripe_checkout_session_id = renamed(order.stripe_checkout_session_id)
         own_line = copy.copy(line)
         own_line.pk, own_line._state, own_line.order, own_line.care_setting = None, ModelState(), own, place
