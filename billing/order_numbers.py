@@ -1,6 +1,7 @@
 """The number by which people call an order, such as K7QM-3XPD: short enough to read out on the telephone.
 
-Nothing in it looks like anything else (no 0 and O, no 1, I and L), and without vowels it is never a word.
+It has no 0 or O and no 1, I or L, which look alike, and none of A, E, I, O and U, so that it is hardly
+ever a word.
 """
 
 import secrets

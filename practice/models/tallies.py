@@ -12,7 +12,8 @@ class SessionTally(models.Model):
 
     Somebody who left still counts, whose words are in their journal; somebody whose finished answers are all
     removed does not. ``SessionTally.objects.recount`` runs in the transaction that finishes an answer; when
-    one is deleted, also with the person who wrote it, a trigger of migration 0004 counts again.
+    one is deleted, also with the person who wrote it, a trigger counts again (migration 0004, and on
+    PostgreSQL 0005).
     """
 
     care_setting = models.ForeignKey(CareSetting, on_delete=models.CASCADE, related_name="session_tallies")
